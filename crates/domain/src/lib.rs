@@ -1,0 +1,11 @@
+//! The rules of the trade, without IO: no clock, no SQL, no HTTP, no async, no randomness.
+//!
+//! Everything here is a pure function of its arguments; `now` and ids are always passed in.
+//! Money and quantities are integers in newtypes ([`money::Rupiah`], [`quantity::Packs`]) with checked
+//! arithmetic. Start reading at [`orders`] (the life of an order) and [`allocation`] (how it is shared out).
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod ids;
+pub mod money;
+pub mod quantity;
+pub mod time;
