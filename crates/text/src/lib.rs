@@ -19,8 +19,8 @@ static_loader! {
     };
 }
 
-const ID: LanguageIdentifier = langid!("id");
-const EN: LanguageIdentifier = langid!("en");
+static ID: LanguageIdentifier = langid!("id");
+static EN: LanguageIdentifier = langid!("en");
 
 /// The language a person reads. Indonesian is the default everywhere.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
