@@ -1,1 +1,97 @@
+//! The shape of the database: one portable set of migrations for SQLite and PostgreSQL, oldest first.
+//!
+//! Written as SQL with the few words that differ between the engines put in by [`ddl`]. Constraints stand here
+//! because SQLite can't add them later. `migrations` never imports `store`: entities move on, history stays.
 
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::DbBackend;
+
+mod m20261122_000001_create_people;
+mod m20261122_000002_create_products;
+mod m20261122_000003_create_offers;
+mod m20261122_000004_create_orders;
+mod m20261122_000005_create_history;
+mod m20261122_000006_seed_categories;
+
+pub use sea_orm_migration::MigratorTrait;
+
+/// Every migration of Lumbung, in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_create_people::Migration),
+            Box::new(m20261122_000002_create_products::Migration),
+            Box::new(m20261122_000003_create_offers::Migration),
+            Box::new(m20261122_000004_create_orders::Migration),
+            Box::new(m20261122_000005_create_history::Migration),
+            Box::new(m20261122_000006_seed_categories::Migration),
+        ]
+    }
+}
+
+/// Runs statements separated by `;` at line ends, with `UUID` spelled as the engine wants it.
+///
+/// SQLite has no type of its own for UUIDs: they are 16-byte blobs there.
+async fn ddl(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
+    let sqlite = manager.get_database_backend() == DbBackend::Sqlite;
+    for statement in sql.split(";\n") {
+        let statement = statement.trim();
+        if statement.is_empty() {
+            continue;
+        }
+        let statement = if sqlite {
+            statement.replace(" UUID", " BLOB")
+        } else {
+            statement.to_owned()
+        };
+        manager
+            .get_connection()
+            .execute_unprepared(&statement)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Drops tables, youngest first.
+async fn drop_tables(manager: &SchemaManager<'_>, tables: &[&str]) -> Result<(), DbErr> {
+    for table in tables {
+        manager
+            .get_connection()
+            .execute_unprepared(&format!("DROP TABLE {table}"))
+            .await?;
+    }
+    Ok(())
+}
+
+/// Makes a table append-only: the database itself refuses UPDATE and DELETE of its rows.
+async fn forbid_change(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    let connection = manager.get_connection();
+    if manager.get_database_backend() == DbBackend::Sqlite {
+        for verb in ["UPDATE", "DELETE"] {
+            connection
+                .execute_unprepared(&format!(
+                    "CREATE TRIGGER {table}_no_{} BEFORE {verb} ON {table} \
+                     BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+                    verb.to_lowercase()
+                ))
+                .await?;
+        }
+    } else {
+        connection
+            .execute_unprepared(
+                "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
+            )
+            .await?;
+        connection
+            .execute_unprepared(&format!(
+                "CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} \
+                 FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+            ))
+            .await?;
+    }
+    Ok(())
+}

@@ -40,8 +40,6 @@ id_types! {
     /// An UMKM, cooperative, buyer, agency or the platform itself.
     OrganisationId,
     MemberId,
-    CategoryId,
-    CommodityId,
     ProductId,
     CertificateId,
     LotId,
@@ -57,4 +55,31 @@ id_types! {
     EventId,
     JobId,
     ImportId,
+}
+
+macro_rules! slug_types {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub String);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+        impl From<&str> for $name {
+            fn from(slug: &str) -> Self {
+                Self(slug.to_owned())
+            }
+        }
+    )*};
+}
+
+slug_types! {
+    /// One of the seeded categories, by its stable slug (`makanan-ringan`).
+    CategoryId,
+    /// A commodity below a category, by its stable slug (`keripik-singkong`).
+    CommodityId,
 }

@@ -1,1 +1,24 @@
+//! The one crate that knows SQL. Features are modules; each holds reads (view structs) and deeds (one
+//! transaction each), called alike by pages, commands, demo data and jobs. There is no service layer above.
+//!
+//! [`Store`] opens SQLite or PostgreSQL and is the one door for writes (`Store::write`). Nobody outside this
+//! crate sees a transaction or an entity. Start reading at [`Store`], then at a feature such as `orders`.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod act;
+#[allow(
+    dead_code,
+    reason = "every table has its entity, also those that only raw SQL touches so far"
+)]
+mod entities;
+mod error;
+mod events;
+mod jobs;
+mod sql;
+mod write;
+
+pub mod marks;
+
+pub use act::Act;
+pub use error::Error;
+pub use write::{Config, Durability, Store};

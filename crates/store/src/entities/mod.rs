@@ -1,0 +1,81 @@
+//! One table per file, as the migrations made it. Entities never leave this crate.
+
+pub mod allocations;
+pub mod cart_lines;
+pub mod carts;
+pub mod catalog_buyers;
+pub mod catalog_editions;
+pub mod catalog_offers;
+pub mod catalogs;
+pub mod categories;
+pub mod certificates;
+pub mod commodities;
+pub mod consents;
+pub mod counters;
+pub mod events;
+pub mod freight_rates;
+pub mod holds;
+pub mod imports;
+pub mod jobs;
+pub mod lots;
+pub mod marks;
+pub mod members;
+pub mod movements;
+pub mod offer_prices;
+pub mod offers;
+pub mod order_line_prices;
+pub mod order_lines;
+pub mod orders;
+pub mod organisations;
+pub mod people;
+pub mod products;
+pub mod rate_counters;
+pub mod roles;
+pub mod sessions;
+pub mod settings;
+pub mod shares;
+pub mod supplies;
+
+/// Reads one row of every table, so that an entity which drifted from the migrations is found at once.
+#[cfg(test)]
+pub(crate) async fn probe(
+    connection: &impl sea_orm::ConnectionTrait,
+) -> Result<(), sea_orm::DbErr> {
+    use sea_orm::EntityTrait;
+    allocations::Entity::find().one(connection).await?;
+    cart_lines::Entity::find().one(connection).await?;
+    carts::Entity::find().one(connection).await?;
+    catalog_buyers::Entity::find().one(connection).await?;
+    catalog_editions::Entity::find().one(connection).await?;
+    catalog_offers::Entity::find().one(connection).await?;
+    catalogs::Entity::find().one(connection).await?;
+    categories::Entity::find().one(connection).await?;
+    certificates::Entity::find().one(connection).await?;
+    commodities::Entity::find().one(connection).await?;
+    consents::Entity::find().one(connection).await?;
+    counters::Entity::find().one(connection).await?;
+    events::Entity::find().one(connection).await?;
+    freight_rates::Entity::find().one(connection).await?;
+    holds::Entity::find().one(connection).await?;
+    imports::Entity::find().one(connection).await?;
+    jobs::Entity::find().one(connection).await?;
+    lots::Entity::find().one(connection).await?;
+    marks::Entity::find().one(connection).await?;
+    members::Entity::find().one(connection).await?;
+    movements::Entity::find().one(connection).await?;
+    offer_prices::Entity::find().one(connection).await?;
+    offers::Entity::find().one(connection).await?;
+    order_line_prices::Entity::find().one(connection).await?;
+    order_lines::Entity::find().one(connection).await?;
+    orders::Entity::find().one(connection).await?;
+    organisations::Entity::find().one(connection).await?;
+    people::Entity::find().one(connection).await?;
+    products::Entity::find().one(connection).await?;
+    rate_counters::Entity::find().one(connection).await?;
+    roles::Entity::find().one(connection).await?;
+    sessions::Entity::find().one(connection).await?;
+    settings::Entity::find().one(connection).await?;
+    shares::Entity::find().one(connection).await?;
+    supplies::Entity::find().one(connection).await?;
+    Ok(())
+}

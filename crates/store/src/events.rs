@@ -1,0 +1,52 @@
+//! Writing history: one append-only row for each thing that happened, in the deed that made it happen.
+
+use domain::ids::EventId;
+use uuid::Uuid;
+
+use crate::entities::events;
+use crate::error::Error;
+use crate::sql::Sql;
+use crate::write::Tx;
+
+/// What happened to a subject. `kind` is a verb of the trade in the past tense (`order_sent`).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Event<'a> {
+    pub subject_kind: &'a str,
+    pub subject_id: Uuid,
+    pub kind: &'a str,
+    pub from_state: Option<&'a str>,
+    pub to_state: Option<&'a str>,
+    pub reason: Option<&'a str>,
+    /// JSON with facts worth keeping.
+    pub data: Option<String>,
+}
+
+impl Tx {
+    /// Appends an event with the next number of its subject.
+    pub(crate) async fn event(&self, event: Event<'_>) -> Result<EventId, Error> {
+        let seq = self
+            .number(
+                "SELECT COALESCE(MAX(seq), 0) + 1 FROM events WHERE subject_kind = $1 AND subject_id = $2",
+                [event.subject_kind.into(), event.subject_id.into()],
+            )
+            .await?;
+        let id = self.new_id();
+        self.insert(events::Model {
+            id,
+            subject_kind: event.subject_kind.to_owned(),
+            subject_id: event.subject_id,
+            seq,
+            at: self.now().0,
+            person_id: self.act.person.map(Into::into),
+            organisation_id: self.act.organisation.map(Into::into),
+            on_behalf_of: self.act.on_behalf_of.map(Into::into),
+            kind: event.kind.to_owned(),
+            from_state: event.from_state.map(str::to_owned),
+            to_state: event.to_state.map(str::to_owned),
+            reason: event.reason.map(str::to_owned),
+            data: event.data,
+        })
+        .await?;
+        Ok(EventId(id))
+    }
+}

@@ -1,0 +1,152 @@
+//! The outbox: work written in the same transaction as the deed that wants it, done later, at least once.
+//!
+//! A job's `dedupe` text makes it unique: the same letter or index update is queued once.
+
+use domain::ids::{EventId, JobId};
+use domain::time::Instant;
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::act::Act;
+use crate::error::Error;
+use crate::sql::Sql;
+use crate::write::{Store, Tx};
+
+/// How long a claimed job belongs to the runner that claimed it.
+const LEASE_SECONDS: i64 = 120;
+/// After this many failures a job is dead and waits for the administrator.
+const ATTEMPTS_MAX: i32 = 12;
+
+/// A job claimed by a runner.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Claimed {
+    pub id: Uuid,
+    pub kind: String,
+    /// JSON, as the deed wrote it.
+    pub payload: String,
+    pub attempts: i32,
+}
+
+impl Tx {
+    /// Queues work. Queued again with the same `dedupe`, nothing happens.
+    pub(crate) async fn job(
+        &self,
+        kind: &str,
+        dedupe: String,
+        event: Option<EventId>,
+        payload: &impl Serialize,
+    ) -> Result<(), Error> {
+        self.exec(
+            "INSERT INTO jobs (id, kind, payload, dedupe, event_id, run_at, attempts, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, 0, $6) ON CONFLICT (dedupe) DO NOTHING",
+            [
+                self.new_id().into(),
+                kind.into(),
+                serde_json::to_string(payload)?.into(),
+                dedupe.into(),
+                event.map(Uuid::from).into(),
+                self.now().0.into(),
+            ],
+        )
+        .await?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Claims up to `limit` due jobs of the given kinds for this runner; each is leased, so that a second process
+    /// does not take it, and comes back by itself if the runner dies.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn claim_jobs(
+        &self,
+        now: Instant,
+        kinds: &[&str],
+        limit: i64,
+    ) -> Result<Vec<Claimed>, Error> {
+        self.write(&Act::system(now), async |tx| -> Result<Vec<Claimed>, Error> {
+            let skip = if tx.is_postgres() { " FOR UPDATE SKIP LOCKED" } else { "" };
+            let mut values: Vec<sea_orm::Value> =
+                vec![now.0.into(), now.plus_seconds(LEASE_SECONDS).0.into(), limit.into()];
+            values.extend(kinds.iter().map(|kind| (*kind).into()));
+            tx.rows(
+                format!(
+                    "UPDATE jobs SET locked_until = $2, attempts = attempts + 1 WHERE id IN (SELECT id FROM jobs \
+                     WHERE done_at IS NULL AND dead_at IS NULL AND run_at <= $1 AND (locked_until IS NULL OR \
+                     locked_until <= $1) AND kind IN ({}) ORDER BY run_at, id LIMIT $3{skip}) \
+                     RETURNING id, kind, payload, attempts",
+                    crate::sql::placeholders(4, kinds.len())
+                ),
+                values,
+            )
+            .await
+        })
+        .await
+    }
+
+    /// # Errors
+    /// When the database fails.
+    pub async fn finish_jobs(&self, now: Instant, ids: &[JobId]) -> Result<(), Error> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        self.write(&Act::system(now), async |tx| -> Result<(), Error> {
+            let mut values: Vec<sea_orm::Value> = vec![now.0.into()];
+            values.extend(ids.iter().map(|id| id.0.into()));
+            tx.exec(
+                format!(
+                    "UPDATE jobs SET done_at = $1, locked_until = NULL, last_error = NULL WHERE id IN ({})",
+                    crate::sql::placeholders(2, ids.len())
+                ),
+                values,
+            )
+            .await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Puts a failed job back with a growing pause, or declares it dead.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn fail_job(
+        &self,
+        now: Instant,
+        job: &Claimed,
+        error: &str,
+        permanent: bool,
+    ) -> Result<(), Error> {
+        let dead = permanent || job.attempts >= ATTEMPTS_MAX;
+        // 5 s, 10 s, 20 s, … up to about 90 minutes.
+        let pause = 5_i64 << job.attempts.clamp(0, 10);
+        self.write(&Act::system(now), async |tx| -> Result<(), Error> {
+            tx.exec(
+                "UPDATE jobs SET last_error = $2, locked_until = NULL, run_at = $3, dead_at = $4 WHERE id = $1",
+                [
+                    job.id.into(),
+                    error.chars().take(500).collect::<String>().into(),
+                    now.plus_seconds(pause).0.into(),
+                    dead.then_some(now.0).into(),
+                ],
+            )
+            .await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Jobs not done yet and not dead.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn open_jobs(&self) -> Result<i64, Error> {
+        self.number(
+            "SELECT COUNT(*) FROM jobs WHERE done_at IS NULL AND dead_at IS NULL",
+            [],
+        )
+        .await
+    }
+}
