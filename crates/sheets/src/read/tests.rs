@@ -124,7 +124,10 @@ fn beyond_each_limit_a_file_is_refused_and_at_it_taken() {
 fn what_is_not_a_csv_file_is_refused_by_its_content() {
     assert_eq!(refusal(b"PK\x03\x04rest of a workbook"), SheetError::Excel);
     assert_eq!(refusal(b"\xD0\xCF\x11\xE0\xA1\xB1"), SheetError::Excel);
-    assert_eq!(refusal(b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR"), SheetError::NotText);
+    assert_eq!(
+        refusal(b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR"),
+        SheetError::NotText
+    );
     assert_eq!(refusal(b""), SheetError::Empty);
     assert_eq!(refusal(b"\xEF\xBB\xBF\n\n"), SheetError::Empty);
     assert_eq!(
@@ -144,7 +147,10 @@ fn what_is_not_a_csv_file_is_refused_by_its_content() {
 
 #[test]
 fn a_column_without_a_name_is_called_by_its_letter() {
-    assert_eq!(sheet("Nama,,Harga\n1,2,3\n").headers, ["Nama", "B", "Harga"]);
+    assert_eq!(
+        sheet("Nama,,Harga\n1,2,3\n").headers,
+        ["Nama", "B", "Harga"]
+    );
     assert_eq!(letters_of(25), "Z");
     assert_eq!(letters_of(26), "AA");
     assert_eq!(letters_of(701), "ZZ");
