@@ -5,7 +5,11 @@
 //! arithmetic. Start reading at [`orders`] (the life of an order) and [`allocation`] (how it is shared out).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod coded;
 pub mod ids;
 pub mod money;
+pub mod orders;
 pub mod quantity;
+pub mod settings;
+pub mod shares;
 pub mod time;

@@ -124,6 +124,26 @@ impl Day {
         self.0.saturating_add(3).rem_euclid(7)
     }
 
+    /// Monday to Friday and no holiday (DOMAIN D-3; the holidays are data).
+    #[must_use]
+    pub fn is_working_day(self, holidays: &[Self]) -> bool {
+        self.weekday() < 5 && !holidays.contains(&self)
+    }
+
+    /// The `count`-th working day after this one; the day itself does not count. With a count of 0 or less, itself.
+    #[must_use]
+    pub fn plus_working_days(self, count: i64, holidays: &[Self]) -> Self {
+        let mut day = self;
+        let mut left = count;
+        while left > 0 && day.0 < i32::MAX {
+            day = day.plus(1);
+            if day.is_working_day(holidays) {
+                left -= 1;
+            }
+        }
+        day
+    }
+
     /// Year, month 1–12 and day of the month, or `None` outside the supported calendar.
     #[must_use]
     pub fn ymd(self) -> Option<(i32, u8, u8)> {
@@ -187,5 +207,28 @@ mod tests {
         let day = Day(20_000);
         assert_eq!(Zone::Wit.day_of(Instant(Zone::Wit.end_of(day).0 - 1)), day);
         assert_eq!(Zone::Wit.day_of(Zone::Wit.end_of(day)), day.plus(1));
+    }
+
+    #[test]
+    fn working_days_pass_over_weekends_and_holidays() {
+        let friday = Day::from_iso("2026-09-04").unwrap();
+        let monday = friday.plus(3);
+        assert!(friday.is_working_day(&[]));
+        assert!(!friday.plus(1).is_working_day(&[]));
+        assert!(!friday.plus(2).is_working_day(&[]));
+        assert!(!monday.is_working_day(&[monday]));
+        assert_eq!(friday.plus_working_days(0, &[]), friday);
+        assert_eq!(friday.plus_working_days(1, &[]), monday);
+        assert_eq!(friday.plus_working_days(1, &[monday]), monday.plus(1));
+        assert_eq!(friday.plus_working_days(5, &[]), friday.plus(7));
+        // From a Saturday the next working day is Monday too.
+        assert_eq!(friday.plus(1).plus_working_days(1, &[]), monday);
+    }
+
+    #[test]
+    fn working_days_cross_a_leap_day() {
+        let before = Day::from_iso("2028-02-28").unwrap();
+        assert_eq!(before.plus_working_days(1, &[]).iso(), "2028-02-29");
+        assert_eq!(before.plus_working_days(2, &[]).iso(), "2028-03-01");
     }
 }
