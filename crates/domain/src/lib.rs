@@ -5,6 +5,7 @@
 //! arithmetic. Start reading at [`orders`] (the life of an order) and [`allocation`] (how it is shared out).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod allocation;
 pub mod coded;
 pub mod ids;
 pub mod money;

@@ -1,0 +1,1 @@
+//! The five rules on a set of seats, without minimums.
