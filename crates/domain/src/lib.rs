@@ -5,12 +5,17 @@
 //! arithmetic. Start reading at [`orders`] (the life of an order) and [`allocation`] (how it is shared out).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod accounts;
 pub mod allocation;
 pub mod coded;
+pub mod identifiers;
 pub mod ids;
 pub mod money;
+pub mod names;
 pub mod orders;
+pub mod problem;
 pub mod quantity;
+pub mod regions;
 pub mod settings;
 pub mod shares;
 pub mod time;
