@@ -149,7 +149,10 @@ mod tests {
             .iter()
             .filter(|kind| kind.needs_verification())
             .collect();
-        assert_eq!(verified, [&OrganisationKind::Cooperative, &OrganisationKind::Buyer]);
+        assert_eq!(
+            verified,
+            [&OrganisationKind::Cooperative, &OrganisationKind::Buyer]
+        );
     }
 
     #[test]

@@ -95,7 +95,10 @@ mod testing {
     pub fn table(check: impl Fn(&str) -> Result<Checked, Problem>, cases: &[(&str, Expect)]) {
         for (raw, expected) in cases {
             let got = check(raw).map(|c| (c.normalised, c.warning.map(|w| w.code)));
-            let got = got.as_ref().map(|(n, w)| (n.as_str(), *w)).map_err(|p| p.code);
+            let got = got
+                .as_ref()
+                .map(|(n, w)| (n.as_str(), *w))
+                .map_err(|p| p.code);
             let expected = match expected {
                 Fine(normalised) => Ok((*normalised, None)),
                 Warn(normalised, code) => Ok((*normalised, Some(*code))),
@@ -104,7 +107,24 @@ mod testing {
             assert_eq!(got, expected, "{raw:?}");
         }
         // Whatever the identifier: no strange text may break its check.
-        for raw in ["", " ", "\0", "é", "ÅÅÅÅÅÅÅÅ", "１２３４５６７８９０１２３", "🍌🍌🍌🍌", "-", "+", "@", "ID", "SNI", "MD", "P-IRT", "62", "8"] {
+        for raw in [
+            "",
+            " ",
+            "\0",
+            "é",
+            "ÅÅÅÅÅÅÅÅ",
+            "１２３４５６７８９０１２３",
+            "🍌🍌🍌🍌",
+            "-",
+            "+",
+            "@",
+            "ID",
+            "SNI",
+            "MD",
+            "P-IRT",
+            "62",
+            "8",
+        ] {
             let _ = check(raw);
             let _ = check(&raw.repeat(400));
         }

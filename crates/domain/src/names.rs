@@ -106,7 +106,11 @@ fn is_pictograph(c: char) -> bool {
 }
 
 fn carries_variation(c: char) -> bool {
-    is_pictograph(c) || matches!(c, '0'..='9' | '#' | '*' | '©' | '®' | '‼' | '⁉' | '™' | 'ℹ' | '〰' | '〽' | '㊗' | '㊙')
+    is_pictograph(c)
+        || matches!(
+            c,
+            '0'..='9' | '#' | '*' | '©' | '®' | '‼' | '⁉' | '™' | 'ℹ' | '〰' | '〽' | '㊗' | '㊙'
+        )
 }
 
 /// Control characters and everything that draws nothing or changes the direction of what follows.
@@ -284,12 +288,24 @@ mod tests {
             "Ta\u{e000}ni",
         ] {
             let code = "error-text-hidden-characters";
-            assert_eq!(clean_line(raw, 60).map_err(|p| p.code), Err(code), "{raw:?}");
-            assert_eq!(clean_text(raw, 60).map_err(|p| p.code), Err(code), "{raw:?}");
+            assert_eq!(
+                clean_line(raw, 60).map_err(|p| p.code),
+                Err(code),
+                "{raw:?}"
+            );
+            assert_eq!(
+                clean_text(raw, 60).map_err(|p| p.code),
+                Err(code),
+                "{raw:?}"
+            );
         }
         for raw in ["Tani\r\nBcc: x@y.id", "Tani\nJaya", "Tani\rJaya"] {
             let code = "error-text-hidden-characters";
-            assert_eq!(clean_line(raw, 60).map_err(|p| p.code), Err(code), "{raw:?}");
+            assert_eq!(
+                clean_line(raw, 60).map_err(|p| p.code),
+                Err(code),
+                "{raw:?}"
+            );
         }
         assert_eq!(
             clean_line("Ta\u{fffd}ni", 60).map_err(|p| p.code),
@@ -319,11 +335,8 @@ mod tests {
         ] {
             assert_eq!(fold(one), fold(other), "{one}");
         }
-        for (one, other) in [
-            ("Кореrаsі", "koperasi"),
-            ("Tání", "tani"),
-            ("Ταni", "Tani"),
-        ] {
+        for (one, other) in [("Кореrаsі", "koperasi"), ("Tání", "tani"), ("Ταni", "Tani")]
+        {
             assert_ne!(fold(one), fold(other), "{one}");
             assert_eq!(skeleton(one), skeleton(other), "{one}");
         }

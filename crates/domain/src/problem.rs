@@ -106,7 +106,10 @@ mod tests {
         problems.add("stock", Problem::new("error-x").with("max", 3));
         assert_eq!(problems.of("name"), Some(&Problem::required()));
         assert_eq!(problems.of("price"), None);
-        assert_eq!(problems.of("stock").unwrap().args, [("max", "3".to_owned())]);
+        assert_eq!(
+            problems.of("stock").unwrap().args,
+            [("max", "3".to_owned())]
+        );
         assert_eq!(problems.clone().finish(Some(1)), Err(problems));
         assert_eq!(FieldProblems::new().finish(Some(1)), Ok(1));
     }

@@ -58,7 +58,9 @@ pub fn all_regencies() -> impl Iterator<Item = &'static Region> {
 /// The region of a code, written as in the table (`33.25`).
 #[must_use]
 pub fn find(code: &str) -> Option<&'static Region> {
-    let place = TABLE.binary_search_by_key(&code, |region| region.code).ok()?;
+    let place = TABLE
+        .binary_search_by_key(&code, |region| region.code)
+        .ok()?;
     TABLE.get(place)
 }
 
@@ -87,7 +89,9 @@ pub fn regency_by_name(text: &str) -> Option<&'static Region> {
     let text = fold(text);
     let kinds = |region: &&Region| {
         let full = fold(region.name);
-        full == text || fold(&region.short_name()) == text || full == text.replacen("kab ", "kabupaten ", 1)
+        full == text
+            || fold(&region.short_name()) == text
+            || full == text.replacen("kab ", "kabupaten ", 1)
     };
     if let Some(exact) = all_regencies().find(kinds) {
         return Some(exact);
@@ -141,11 +145,21 @@ mod tests {
         assert_eq!(all_regencies().count(), 514);
         assert_eq!(all_regencies().filter(|r| r.is_city()).count(), 98);
         for region in all_regencies() {
-            let kind = if region.is_city() { "Kota " } else { "Kabupaten " };
+            let kind = if region.is_city() {
+                "Kota "
+            } else {
+                "Kabupaten "
+            };
             assert!(region.name.starts_with(kind), "{region:?}");
             assert!(province_of(region.code).is_some(), "{region:?}");
         }
-        assert_eq!(provinces().iter().map(|p| regencies(p.code).len()).sum::<usize>(), 514);
+        assert_eq!(
+            provinces()
+                .iter()
+                .map(|p| regencies(p.code).len())
+                .sum::<usize>(),
+            514
+        );
     }
 
     #[test]
@@ -156,7 +170,10 @@ mod tests {
             assert!(region.code.bytes().all(|b| b.is_ascii_digit() || b == b'.'));
             assert_eq!(find(region.code), Some(region));
         }
-        assert_eq!(TABLE.len(), include_str!("../data/regions.csv").lines().count() - 1);
+        assert_eq!(
+            TABLE.len(),
+            include_str!("../data/regions.csv").lines().count() - 1
+        );
         assert!(TABLE.windows(2).all(|pair| pair[0].code < pair[1].code));
     }
 
@@ -168,7 +185,10 @@ mod tests {
         assert_eq!(short_name("31.01"), "Kab. Adm. Kepulauan Seribu");
         assert_eq!(name("33"), "Jawa Tengah");
         assert_eq!(name("11.10"), "Kabupaten Aceh Singkil");
-        assert_eq!(province_of("52.03").map(|p| p.name), Some("Nusa Tenggara Barat"));
+        assert_eq!(
+            province_of("52.03").map(|p| p.name),
+            Some("Nusa Tenggara Barat")
+        );
         for unknown in ["", "3", "33.70", "33.2", "11.1", "99", "3325", "€33", "é"] {
             assert_eq!(find(unknown), None, "{unknown}");
             assert_eq!(name(unknown), unknown);

@@ -65,10 +65,57 @@ fn letters_and_digits(text: &str) -> String {
 
 /// What people append to a word to make it "safe"; tried first by everyone who guesses.
 const ENDINGS: &[&str] = &[
-    "1", "12", "123", "1234", "12345", "123456", "1234567", "12345678", "123456789", "01", "07", "11", "21", "22",
-    "69", "77", "88", "99", "00", "000", "111", "321", "007", "!", "!!", "1!", "123!", "@", "@1", "@12", "@123",
-    "@1234", "#1", "#123", "_123", "-123", ".123", "2018", "2019", "2020", "2021", "2022", "2023", "2024", "2025",
-    "2026", "2027", "@2023", "@2024", "@2025", "@2026",
+    "1",
+    "12",
+    "123",
+    "1234",
+    "12345",
+    "123456",
+    "1234567",
+    "12345678",
+    "123456789",
+    "01",
+    "07",
+    "11",
+    "21",
+    "22",
+    "69",
+    "77",
+    "88",
+    "99",
+    "00",
+    "000",
+    "111",
+    "321",
+    "007",
+    "!",
+    "!!",
+    "1!",
+    "123!",
+    "@",
+    "@1",
+    "@12",
+    "@123",
+    "@1234",
+    "#1",
+    "#123",
+    "_123",
+    "-123",
+    ".123",
+    "2018",
+    "2019",
+    "2020",
+    "2021",
+    "2022",
+    "2023",
+    "2024",
+    "2025",
+    "2026",
+    "2027",
+    "@2023",
+    "@2024",
+    "@2025",
+    "@2026",
 ];
 
 /// Words from `data/common_passwords.txt`, alone and with every ending, where that makes a long enough password.
@@ -104,9 +151,20 @@ fn is_repetition(text: &str) -> bool {
 /// `12345678`, `hgfedcba`, `qwertyuiop`: neighbours in the alphabet or on the keyboard, either way.
 fn is_run(text: &str) -> bool {
     const ROWS: &[&str] = &[
-        "01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", "!@#$%^&*()_+",
-        "1q2w3e4r5t6y7u8i9o0p", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/", "qazwsxedcrfvtgbyhnujmikolp",
-        "qwertyuiopasdfghjklzxcvbnm", "1a2b3c4d5e6f7g8h9i", "a1b2c3d4e5f6g7h8i9", "123qweasdzxc", "qweasdzxc123",
+        "01234567890",
+        "abcdefghijklmnopqrstuvwxyz",
+        "qwertyuiop[]",
+        "asdfghjkl;'",
+        "zxcvbnm,./",
+        "!@#$%^&*()_+",
+        "1q2w3e4r5t6y7u8i9o0p",
+        "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/",
+        "qazwsxedcrfvtgbyhnujmikolp",
+        "qwertyuiopasdfghjklzxcvbnm",
+        "1a2b3c4d5e6f7g8h9i",
+        "a1b2c3d4e5f6g7h8i9",
+        "123qweasdzxc",
+        "qweasdzxc123",
     ];
     let backwards: String = text.chars().rev().collect();
     ROWS.iter()
@@ -118,9 +176,12 @@ mod tests {
     use super::*;
 
     fn code(raw: &str) -> Option<&'static str> {
-        password(raw, &["umkm@lumbung.example", "+6281234567890", "Bu Tani Jaya"])
-            .err()
-            .map(|problem| problem.code)
+        password(
+            raw,
+            &["umkm@lumbung.example", "+6281234567890", "Bu Tani Jaya"],
+        )
+        .err()
+        .map(|problem| problem.code)
     }
 
     #[test]
@@ -138,7 +199,12 @@ mod tests {
             assert_eq!(password(raw, &[]).unwrap().expose(), raw, "{raw}");
         }
         assert!(password(&"kata ".repeat(13)[..64], &[]).is_ok());
-        let longest: String = ('a'..='z').chain('0'..='9').rev().cycle().take(256).collect();
+        let longest: String = ('a'..='z')
+            .chain('0'..='9')
+            .rev()
+            .cycle()
+            .take(256)
+            .collect();
         assert!(password(&longest, &[]).is_ok());
         assert_eq!(code(&format!("{longest}x")), Some("error-password-long"));
     }
@@ -154,13 +220,60 @@ mod tests {
     #[test]
     fn passwords_that_everybody_tries_are_refused() {
         for raw in [
-            "password", "Password", "PASSWORD1", "password123", "P@ssw0rd", "12345678", "123456789", "1234567890",
-            "87654321", "11111111", "00000000", "12121212", "abcabcabc", "qwertyui", "qwerty123", "Qwerty123!",
-            "1q2w3e4r", "1qaz2wsx", "zaq12wsx", "asdfghjkl", "iloveyou", "sunshine", "princess", "football",
-            "baseball", "superman", "trustno1", "letmein123", "welcome1", "admin123", "Admin@123", "administrator",
-            "changeme", "bismillah", "Bismillah1", "alhamdulillah", "sayang123", "sayangku", "indonesia",
-            "Indonesia2024", "jakarta123", "garuda123", "rahasia123", "katasandi", "merdeka45", "pancasila",
-            "persib1933", "cintaku123", "doraemon", "koperasi", "koperasi123", "lumbung123", "aaaaaaaa", "abcdefgh",
+            "password",
+            "Password",
+            "PASSWORD1",
+            "password123",
+            "P@ssw0rd",
+            "12345678",
+            "123456789",
+            "1234567890",
+            "87654321",
+            "11111111",
+            "00000000",
+            "12121212",
+            "abcabcabc",
+            "qwertyui",
+            "qwerty123",
+            "Qwerty123!",
+            "1q2w3e4r",
+            "1qaz2wsx",
+            "zaq12wsx",
+            "asdfghjkl",
+            "iloveyou",
+            "sunshine",
+            "princess",
+            "football",
+            "baseball",
+            "superman",
+            "trustno1",
+            "letmein123",
+            "welcome1",
+            "admin123",
+            "Admin@123",
+            "administrator",
+            "changeme",
+            "bismillah",
+            "Bismillah1",
+            "alhamdulillah",
+            "sayang123",
+            "sayangku",
+            "indonesia",
+            "Indonesia2024",
+            "jakarta123",
+            "garuda123",
+            "rahasia123",
+            "katasandi",
+            "merdeka45",
+            "pancasila",
+            "persib1933",
+            "cintaku123",
+            "doraemon",
+            "koperasi",
+            "koperasi123",
+            "lumbung123",
+            "aaaaaaaa",
+            "abcdefgh",
             "        ",
         ] {
             assert_eq!(code(raw), Some("error-password-common"), "{raw}");
@@ -169,7 +282,13 @@ mod tests {
 
     #[test]
     fn a_password_is_none_of_the_persons_own_words() {
-        for raw in ["umkm@lumbung.example", "6281234567890", "+62 812-3456-7890", "bu tani jaya", "BuTaniJaya"] {
+        for raw in [
+            "umkm@lumbung.example",
+            "6281234567890",
+            "+62 812-3456-7890",
+            "bu tani jaya",
+            "BuTaniJaya",
+        ] {
             assert_eq!(code(raw), Some("error-password-own"), "{raw}");
         }
         assert!(password("bu tani jaya sekali", &["Bu Tani Jaya", ""]).is_ok());

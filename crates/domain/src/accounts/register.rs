@@ -154,7 +154,12 @@ struct Joining<'a> {
     organisation_name: Option<String>,
 }
 
-type Secured = (Option<String>, Option<String>, Option<Login>, Option<Password>);
+type Secured = (
+    Option<String>,
+    Option<String>,
+    Option<Login>,
+    Option<Password>,
+);
 
 impl<'a> Joining<'a> {
     fn take(source: Source<'a>, problems: &mut FieldProblems) -> Self {
@@ -242,7 +247,11 @@ mod tests {
     #[test]
     fn all_problems_come_at_once_in_the_order_of_the_fields() {
         let codes = |problems: FieldProblems| -> Vec<_> {
-            problems.0.into_iter().map(|(field, p)| (field, p.code)).collect()
+            problems
+                .0
+                .into_iter()
+                .map(|(field, p)| (field, p.code))
+                .collect()
         };
         let nothing = |_: &str| None;
         assert_eq!(
@@ -266,7 +275,11 @@ mod tests {
             ]
         );
         for (field, value, code) in [
-            ("person_name", "Si\u{200b}ti", "error-text-hidden-characters"),
+            (
+                "person_name",
+                "Si\u{200b}ti",
+                "error-text-hidden-characters",
+            ),
             ("region", "33", "error-region"),
             ("region", "33.70", "error-region"),
             ("region", "33.25' --", "error-region"),
@@ -291,7 +304,14 @@ mod tests {
 
     #[test]
     fn fields_nobody_asked_for_change_nothing() {
-        let extra = [("role", "platform_admin"), ("verification", "verified"), ("kind", "platform")];
-        assert_eq!(with(&extra, RegisterUmkm::parse), with(&[], RegisterUmkm::parse));
+        let extra = [
+            ("role", "platform_admin"),
+            ("verification", "verified"),
+            ("kind", "platform"),
+        ];
+        assert_eq!(
+            with(&extra, RegisterUmkm::parse),
+            with(&[], RegisterUmkm::parse)
+        );
     }
 }

@@ -46,8 +46,10 @@ pub fn bpom(raw: &str) -> Result<Checked, Problem> {
         "MD" | "ML" if is_digits(digits, 12..=15) => {
             Ok(Checked::new(raw, format!("{kind} {digits}")))
         }
-        "SD" if is_digits(digits, 9..=15) => Ok(Checked::new(raw, format!("{kind} {digits}"))
-            .warn_if(true, "warning-bpom-supplement")),
+        "SD" if is_digits(digits, 9..=15) => {
+            Ok(Checked::new(raw, format!("{kind} {digits}"))
+                .warn_if(true, "warning-bpom-supplement"))
+        }
         "NA" | "NB" | "NC" | "ND" | "NE" | "TR" | "TI" | "TL" if is_digits(digits, 1..=15) => {
             Err(Problem::new("error-bpom-not-food"))
         }
@@ -161,7 +163,10 @@ mod tests {
                 ("BPOM RI ML 555511000117", Fine("ML 555511000117")),
                 ("bpom ri md235611000117", Fine("MD 235611000117")),
                 ("MD 235611000117123", Fine("MD 235611000117123")),
-                ("SD 051523771", Warn("SD 051523771", "warning-bpom-supplement")),
+                (
+                    "SD 051523771",
+                    Warn("SD 051523771", "warning-bpom-supplement"),
+                ),
                 ("MD 2356", Reject("error-bpom")),
                 ("MD 2356110001171234", Reject("error-bpom")),
                 ("235611000117", Reject("error-bpom")),

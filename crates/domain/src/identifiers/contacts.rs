@@ -93,7 +93,9 @@ pub fn email(raw: &str) -> Result<Checked, Problem> {
         });
     let label_fits = |label: &str| {
         (1..=63).contains(&label.len())
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
@@ -200,7 +202,10 @@ mod tests {
                 ("0812.3456.7890", Fine("+6281234567890")),
                 ("+6281200000009", Fine("+6281200000009")),
                 ("(0285) 391234", Fine("+62285391234")),
-                ("WA 0812 3456 7890", Warn("+6281234567890", "warning-phone-letters")),
+                (
+                    "WA 0812 3456 7890",
+                    Warn("+6281234567890", "warning-phone-letters"),
+                ),
                 ("08123", Reject("error-phone")),
                 ("0812345678901234", Reject("error-phone")),
                 ("080123456789", Reject("error-phone")),
@@ -235,7 +240,11 @@ mod tests {
     fn e_mail_addresses_are_checked_and_their_domain_lowered() {
         let long = format!("a@{}.id", "b".repeat(63).as_str());
         assert!(email(&long).is_ok());
-        let longer = format!("{}@{}.id", "a".repeat(64), vec!["b".repeat(63); 3].join("."));
+        let longer = format!(
+            "{}@{}.id",
+            "a".repeat(64),
+            vec!["b".repeat(63); 3].join(".")
+        );
         assert_eq!(email(&longer).map_err(|p| p.code), Err("error-email"));
         table(
             email,
@@ -305,7 +314,10 @@ mod tests {
             login("Umkm@lumbung.example").unwrap().key(),
             login("UMKM@lumbung.EXAMPLE").unwrap().key()
         );
-        assert_eq!(login("081200000009").unwrap().phone(), Some("+6281200000009"));
+        assert_eq!(
+            login("081200000009").unwrap().phone(),
+            Some("+6281200000009")
+        );
         assert_eq!(login("a@c.id").unwrap().email(), Some("a@c.id"));
     }
 }

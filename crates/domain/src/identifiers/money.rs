@@ -80,7 +80,8 @@ pub fn bank_account(bank: &str, raw: &str) -> Result<Checked, Problem> {
 #[must_use]
 pub fn holder_matches(holder: &str, entity: &str) -> bool {
     let titles = [
-        "h", "hj", "haji", "hajah", "ibu", "bapak", "bu", "pak", "pt", "cv", "ud", "koperasi", "dr", "ir", "se", "sh",
+        "h", "hj", "haji", "hajah", "ibu", "bapak", "bu", "pak", "pt", "cv", "ud", "koperasi",
+        "dr", "ir", "se", "sh",
     ];
     let words = |name: &str| -> Vec<String> {
         loose_words(name)
@@ -119,7 +120,13 @@ mod tests {
                 ("", Reject("error-required")),
             ],
         );
-        for (bank, digits) in [("002", 15), ("008", 13), ("200", 16), ("028", 12), ("542", 9)] {
+        for (bank, digits) in [
+            ("002", 15),
+            ("008", 13),
+            ("200", 16),
+            ("028", 12),
+            ("542", 9),
+        ] {
             let number = "1".repeat(digits);
             assert_eq!(bank_account(bank, &number).unwrap().warning, None, "{bank}");
         }
@@ -139,7 +146,10 @@ mod tests {
     #[test]
     fn holders_are_compared_loosely() {
         assert!(holder_matches("SITI AMINAH", "Ibu Siti Aminah"));
-        assert!(holder_matches("RASA ALAS ROBAN", "Koperasi Produsen Rasa Alas Roban"));
+        assert!(holder_matches(
+            "RASA ALAS ROBAN",
+            "Koperasi Produsen Rasa Alas Roban"
+        ));
         assert!(!holder_matches("BUDI", "Siti Aminah"));
         assert!(!holder_matches("", "Siti Aminah"));
         assert!(!holder_matches("PT", "Siti Aminah"));
