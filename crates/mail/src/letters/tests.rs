@@ -1,0 +1,222 @@
+use super::*;
+use crate::{Memory, Transport};
+
+const EVIL: &str = "<script>alert(1)</script>\r\nBcc: x@y.id";
+
+fn envelope(lang: Lang) -> Envelope<'static> {
+    Envelope {
+        lang,
+        base_url: "https://lumbung.example/",
+        path: "/orders/42",
+        to: Recipient {
+            name: "Bu Sri".into(),
+            address: "u01@contoh.example".into(),
+        },
+        dedupe_id: "letter:42".into(),
+    }
+}
+
+fn quantity(count: i64) -> Quantity {
+    Quantity {
+        count,
+        unit: "dus".into(),
+    }
+}
+
+fn order(name: &str) -> OrderFacts {
+    OrderFacts {
+        number: "SO/RAR/2026/09/0001".into(),
+        cooperative: name.into(),
+        buyer: name.into(),
+        lines: vec![OrderLine {
+            goods: name.into(),
+            quantity: quantity(1025),
+            amount: Rupiah(512_500_000),
+        }],
+        goods: Rupiah(512_500_000),
+        ppn: Rupiah(56_375_000),
+        freight: None,
+        total: Rupiah(568_875_000),
+    }
+}
+
+fn share(name: &str) -> ShareFacts {
+    ShareFacts {
+        number: "SO/RAR/2026/09/0001".into(),
+        cooperative: name.into(),
+        member: name.into(),
+        goods: name.into(),
+        quantity: quantity(27),
+        member_price: Rupiah(10_500),
+        sale_unit: "bungkus".into(),
+    }
+}
+
+/// Every letter there is, with `name` wherever somebody's words stand.
+fn all(lang: Lang, name: &str) -> Vec<(&'static str, Letter)> {
+    let e = || envelope(lang);
+    let (order, share) = (order(name), share(name));
+    let number = order.number.as_str();
+    let changes = [ChangedLine {
+        goods: name.into(),
+        before: quantity(25),
+        after: quantity(23),
+    }];
+    let short = [ShortLine {
+        goods: name.into(),
+        ordered: quantity(25),
+        given: quantity(23),
+    }];
+    let by = "Senin, 7 September 2026, 14.30 WIB";
+    let answered = |answer| share_answered(e(), &share, &answer);
+    let reduced = ShareAnswer::Reduced {
+        to: quantity(9),
+        reason: name.into(),
+    };
+    let declined = ShareAnswer::Declined {
+        reason: name.into(),
+    };
+    [
+        ("welcome", welcome(e(), name, name, true)),
+        ("already_registered", already_registered(e())),
+        ("organisation_verified", organisation_verified(e(), name)),
+        (
+            "organisation_rejected",
+            organisation_rejected(e(), name, name),
+        ),
+        ("membership_applied", membership_applied(e(), name, name)),
+        ("membership_approved", membership_approved(e(), name, name)),
+        (
+            "membership_declined",
+            membership_declined(e(), name, name, name),
+        ),
+        ("order_sent", order_sent(e(), &order, by)),
+        ("order_placed", order_placed(e(), &order)),
+        (
+            "order_needs_approval",
+            order_needs_approval(e(), &order, name, Rupiah(10_000_000), by),
+        ),
+        ("order_returned", order_returned(e(), number, name, name)),
+        ("order_confirmed", order_confirmed(e(), &order)),
+        ("order_declined", order_declined(e(), number, name, name)),
+        ("order_cancelled", order_cancelled(e(), number, name, name)),
+        ("order_expired", order_expired(e(), number, name)),
+        (
+            "consent_asked",
+            consent_asked(e(), &order, &changes, Rupiah(600_000_000)),
+        ),
+        ("consent_agreed", consent_answered(e(), number, name, true)),
+        (
+            "consent_refused",
+            consent_answered(e(), number, name, false),
+        ),
+        ("share_proposed", share_proposed(e(), &share, by)),
+        ("share_accepted", answered(ShareAnswer::Accepted)),
+        ("share_silent", answered(ShareAnswer::AcceptedByTime)),
+        ("share_reduced", answered(reduced)),
+        ("share_declined", answered(declined)),
+        ("shares_complete", shares_complete(e(), number)),
+        ("shares_short", shares_short(e(), number, &short)),
+        ("share_confirmed", share_confirmed(e(), &share)),
+        ("share_released", share_released(e(), &share)),
+    ]
+    .into_iter()
+    .map(|(name, letter)| (name, letter.unwrap()))
+    .collect()
+}
+
+#[test]
+fn every_letter_speaks_both_languages_and_shows_no_raw_key() {
+    let (indonesian, english) = (all(Lang::Id, "Dapur Roban"), all(Lang::En, "Dapur Roban"));
+    for ((name, id), (_, en)) in indonesian.iter().zip(&english) {
+        for letter in [id, en] {
+            assert!(!letter.subject.is_empty(), "{name}");
+            for form in [&letter.subject, &letter.text, &letter.html] {
+                for raw in ["mail-", "{", "}", "$"] {
+                    assert!(!form.contains(raw), "{name} shows {raw}: {form}");
+                }
+            }
+            for form in [&letter.text, &letter.html] {
+                assert!(form.contains("https://lumbung.example/orders/42"), "{name}");
+                assert!(form.contains("Bu Sri"), "{name}");
+            }
+        }
+        assert_ne!(id.subject, en.subject, "{name}");
+        assert_ne!(id.text, en.text, "{name}");
+        assert!(id.html.contains("<html lang=\"id\">") && en.html.contains("<html lang=\"en\">"));
+    }
+}
+
+#[test]
+fn the_text_says_everything_that_the_html_says() {
+    for (name, letter) in Lang::ALL
+        .into_iter()
+        .flat_map(|lang| all(lang, "Dapur Roban"))
+    {
+        let body = letter.html.split_once("<body>").unwrap().1;
+        let said = body.split(['<', '>']).skip(2).step_by(2);
+        for words in said.map(str::trim).filter(|words| !words.is_empty()) {
+            let words = words.replace("&#39;", "'");
+            assert!(letter.text.contains(&words), "{name}: {words}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn words_of_others_stay_words_in_every_letter() {
+    let transport = Transport::Memory(Memory::new());
+    for (name, letter) in Lang::ALL.into_iter().flat_map(|lang| all(lang, EVIL)) {
+        assert!(!letter.html.contains("<script>"), "{name}");
+        assert!(!letter.subject.contains(['\r', '\n']), "{name}");
+        assert!(!letter.text.contains("\nBcc:"), "{name}");
+        transport.send(&letter).await.unwrap();
+    }
+}
+
+#[test]
+fn a_member_reads_how_much_until_when_and_for_how_much() {
+    let letter = share_proposed(
+        envelope(Lang::Id),
+        &share("Keripik singkong"),
+        "Selasa, 8 September 2026, 09.00 WIB",
+    )
+    .unwrap();
+    assert_eq!(letter.subject, "Bagian Anda: 27 dus Keripik singkong");
+    assert_eq!(
+        letter.text,
+        "Halo Bu Sri,\n\n\
+         Keripik singkong mendapat pesanan Keripik singkong.\n\n\
+         Bagian Anda 27 dus.\n\n\
+         Terima, kurangi, atau tolak sebelum Selasa, 8 September 2026, 09.00 WIB.\n\n\
+         Kalau Anda tidak menjawab, bagian ini dianggap diterima.\n\n\
+         Harga untuk Anda: Rp10.500 per bungkus\n\
+         Nomor pesanan: SO/RAR/2026/09/0001\n\n\
+         Lihat bagian saya:\n\
+         https://lumbung.example/orders/42\n\n\
+         -- \n\
+         Lumbung mengirim surat ini secara otomatis. Jangan balas surat ini."
+    );
+}
+
+#[test]
+fn an_order_without_ppn_does_not_name_it_and_open_freight_is_said() {
+    let mut facts = order("K2");
+    facts.ppn = Rupiah::ZERO;
+    let letter = order_placed(envelope(Lang::Id), &facts).unwrap();
+    assert!(!letter.text.contains("PPN"));
+    assert!(letter.text.contains("- 1.025 dus K2: Rp512.500.000\n"));
+    assert!(letter.text.contains("Ongkos kirim: Dihitung koperasi\n"));
+    facts.freight = Some(Rupiah(450_000));
+    facts.ppn = Rupiah(1);
+    let letter = order_placed(envelope(Lang::En), &facts).unwrap();
+    assert!(letter.text.contains("Freight: Rp450.000\n"));
+    assert!(letter.text.contains("VAT (PPN): Rp1\n"));
+}
+
+#[test]
+fn a_person_without_a_name_is_greeted_nevertheless() {
+    let mut unnamed = envelope(Lang::Id);
+    unnamed.to.name = " ".into();
+    let letter = already_registered(unnamed).unwrap();
+    assert!(letter.text.starts_with("Halo,\n"));
+}
