@@ -103,7 +103,7 @@ mod tests {
         let name: Option<i32> = problems.take("name", Err(Problem::required()));
         assert_eq!(name, None);
         assert_eq!(problems.take("price", Ok(5)), Some(5));
-        problems.add("stock", Problem::new("error-x").with("max", 3));
+        problems.add("stock", Problem::new("error-quantity-max").with("max", 3));
         assert_eq!(problems.of("name"), Some(&Problem::required()));
         assert_eq!(problems.of("price"), None);
         assert_eq!(

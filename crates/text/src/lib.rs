@@ -4,6 +4,11 @@
 //! where it is used (`t(lang, "orders-place-button")`), so that `tests/tidy` can check each in both languages.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod format;
+mod problems;
+
+pub use problems::problem;
+
 use std::{borrow::Cow, collections::HashMap};
 
 use fluent_templates::{
