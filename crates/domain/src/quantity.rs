@@ -89,19 +89,17 @@ pub fn parse_whole(raw: &str, min: i64, max: i64) -> Result<i64, Problem> {
 fn what_is_wrong(text: &str) -> &'static str {
     // `12,5 kg`: the unit behind the figure does not change what is wrong with the figure.
     let figure = text.trim_end_matches(|c: char| c.is_alphabetic() || c == ' ');
-    let unit_apart = figure.len() == text.len() || text[figure.len()..].trim().len() <= 10;
     let parts: Vec<&str> = figure.split([',', '.']).collect();
+    if !parts.iter().all(|part| is_digits(part)) {
+        return "error-quantity-number";
+    }
     match parts.as_slice() {
-        [whole, part] if unit_apart && is_digits(whole) && is_digits(part) => {
-            if figure.contains(',') && part.len() == 3 && text == figure {
-                "error-quantity-comma"
-            } else {
-                "error-quantity-fraction"
-            }
-        }
-        [_, _, ..] if parts.iter().all(|part| is_digits(part)) && figure.contains(',') => {
+        // Without a unit, `1,000` is an English thousand rather than one with three decimals.
+        [_, part] if figure == text && figure.contains(',') && part.len() == 3 => {
             "error-quantity-comma"
         }
+        [_, _] => "error-quantity-fraction",
+        [_, _, _, ..] if figure.contains(',') => "error-quantity-comma",
         _ => "error-quantity-number",
     }
 }
