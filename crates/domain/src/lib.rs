@@ -7,13 +7,18 @@
 
 pub mod accounts;
 pub mod allocation;
+pub mod carts;
+pub mod catalogs;
 pub mod coded;
 pub mod identifiers;
 pub mod ids;
 pub mod money;
 pub mod names;
+pub mod offers;
 pub mod orders;
+pub mod pricing;
 pub mod problem;
+pub mod products;
 pub mod quantity;
 pub mod regions;
 pub mod settings;
