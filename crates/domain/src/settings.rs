@@ -6,7 +6,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{coded::coded, time::Day};
+use crate::{
+    coded::coded,
+    orders::deadline_working_days,
+    time::{Day, Instant, Zone},
+};
 
 coded! {
     /// Every setting there is. Defaults: DESIGN (holds, shares) and DOMAIN §6, §7.
@@ -155,7 +159,9 @@ impl Key {
 }
 
 /// All settings as they hold on one day for one cooperative. Kept with each order as JSON.
+/// Settings that came after an order read as their default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Terms {
     pub share_answer_hours: i64,
     pub approval_hold_hours: i64,
@@ -195,6 +201,32 @@ impl Terms {
             platform_fee_bp: whole(Key::PlatformFeeBp)?,
             four_eyes: Key::FourEyes.flag(value(Key::FourEyes))?,
         })
+    }
+}
+
+impl Terms {
+    /// The first instant at which silence has accepted a share proposed at `now`.
+    #[must_use]
+    pub fn share_answer_by(&self, now: Instant) -> Instant {
+        now.plus_hours(self.share_answer_hours)
+    }
+
+    /// Until when stock is held while the buyer's approver decides.
+    #[must_use]
+    pub fn approval_held_until(&self, now: Instant) -> Instant {
+        now.plus_hours(self.approval_hold_hours)
+    }
+
+    /// Until when a checkout that began at `now` holds stock.
+    #[must_use]
+    pub fn checkout_held_until(&self, now: Instant) -> Instant {
+        now.plus_seconds(self.checkout_hold_minutes.saturating_mul(60))
+    }
+
+    /// When an order sent at `sent_at` expires unanswered, in the cooperative's zone.
+    #[must_use]
+    pub fn order_expires_at(&self, sent_at: Instant, zone: Zone, holidays: &[Day]) -> Instant {
+        deadline_working_days(sent_at, self.order_timeout_working_days, zone, holidays)
     }
 }
 
@@ -301,5 +333,22 @@ mod tests {
         };
         let json = serde_json::to_string(&terms).unwrap();
         assert_eq!(serde_json::from_str::<Terms>(&json).unwrap(), terms);
+        let older = r#"{"share_answer_hours": 12}"#;
+        let read = serde_json::from_str::<Terms>(older).unwrap();
+        assert_eq!((read.share_answer_hours, read.ppn_dpp_den), (12, 12));
+    }
+
+    #[test]
+    fn deadlines_follow_the_terms() {
+        let terms = Terms::default();
+        let day = Day::from_iso("2026-09-07").unwrap();
+        let now = Zone::Wib.start_of(day).plus_hours(9);
+        assert_eq!(terms.share_answer_by(now), now.plus_days(1));
+        assert_eq!(terms.approval_held_until(now), now.plus_days(2));
+        assert_eq!(terms.checkout_held_until(now), now.plus_seconds(900));
+        assert_eq!(
+            terms.order_expires_at(now, Zone::Wib, &[]),
+            Zone::Wib.end_of(day.plus(3))
+        );
     }
 }
