@@ -2,45 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
+use crate::coded::coded;
 use crate::quantity::{Packs, Units};
 
-/// Whether a carton may hold packs of several members.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MixedCarton {
-    /// One member per carton; packs that fill no carton stay with the member.
-    #[default]
-    No,
-    /// Members of the same grade fill a carton together; its label lists them and their batch codes.
-    SameGrade,
-}
-
-impl MixedCarton {
-    /// `no` or `same_grade`, as stored.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::No => "no",
-            Self::SameGrade => "same_grade",
-        }
-    }
-}
-
-/// The text is neither `no` nor `same_grade`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown carton rule")]
-pub struct UnknownCartonRule;
-
-impl std::str::FromStr for MixedCarton {
-    type Err = UnknownCartonRule;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "no" => Ok(Self::No),
-            "same_grade" => Ok(Self::SameGrade),
-            _ => Err(UnknownCartonRule),
-        }
+coded! {
+    /// Whether a carton may hold packs of several members.
+    pub enum MixedCarton {
+        /// One member per carton; packs that fill no carton stay with the member.
+        No = "no",
+        /// Members of the same grade fill a carton together; its label lists them and their batch codes.
+        SameGrade = "same_grade",
     }
 }
 

@@ -4,7 +4,7 @@
 //! rows, so every member can recompute it from what is stored ([`Run`], A-1). All arithmetic is on integers and
 //! exact fractions. Not here: which lots and members take part (offers), holds (store), sentences (text).
 //!
-//! Start at [`allocate`]; the five rules are in [`rules`], minimums, limits and whole cartons in [`passes`],
+//! Start at [`allocate`]; the five rules are in `rules.rs`, minimums, limits and whole cartons in `passes.rs`,
 //! one member's story in [`explain()`], lots within a row in [`lots`], cartons in [`cartons`].
 //!
 //! Choices where §8 leaves room:
@@ -18,6 +18,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::coded::coded;
 use crate::ids::{OrganisationId, SupplyId};
 use crate::quantity::Units;
 use crate::time::Instant;
@@ -29,75 +30,39 @@ pub mod lots;
 mod passes;
 mod rules;
 mod steps;
+#[cfg(test)]
+mod tests;
+mod why;
 
 pub use cartons::{MixedCarton, pooled_units, row_capacity};
-pub use explain::{Explanation, Reason, Why, explain};
+pub use explain::explain;
 pub use fraction::Fraction;
 pub use lots::{LotStock, pick, release};
 pub use steps::{Bound, QuotaPart, Step};
+pub use why::{Explanation, Reason, Why};
 
 /// Version of the arithmetic below, stored with each run; raise it when a result could change.
 pub const VERSION: i32 = 1;
 
-/// How a cooperative shares an order out (§8).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Rule {
-    /// In proportion to capacity; the largest remainders get the units left over.
-    ProRata,
-    /// The same for everyone, as far as each can supply (water-filling).
-    EqualShare,
-    /// Rotation: whoever was served least in the last 90 days comes first.
-    LeastServed,
-    /// The best grade first; within a grade in proportion to capacity.
-    GradeFirst,
-    /// Whoever offered first.
-    FirstCome,
+coded! {
+    /// How a cooperative shares an order out (§8).
+    pub enum Rule {
+        /// In proportion to capacity; the largest remainders get the units left over.
+        ProRata = "pro_rata",
+        /// The same for everyone, as far as each can supply (water-filling).
+        EqualShare = "equal_share",
+        /// Rotation: whoever was served least in the last 90 days comes first.
+        LeastServed = "least_served",
+        /// The best grade first; within a grade in proportion to capacity.
+        GradeFirst = "grade_first",
+        /// Whoever offered first.
+        FirstCome = "first_come",
+    }
 }
 
 impl Rule {
-    pub const ALL: [Self; 5] = [
-        Self::ProRata,
-        Self::EqualShare,
-        Self::LeastServed,
-        Self::GradeFirst,
-        Self::FirstCome,
-    ];
     /// See [`VERSION`].
     pub const VERSION: i32 = VERSION;
-
-    /// `pro_rata`, `equal_share`, … as stored and as used in message keys.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::ProRata => "pro_rata",
-            Self::EqualShare => "equal_share",
-            Self::LeastServed => "least_served",
-            Self::GradeFirst => "grade_first",
-            Self::FirstCome => "first_come",
-        }
-    }
-}
-
-impl std::fmt::Display for Rule {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// The text names none of the five rules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown sharing rule")]
-pub struct UnknownRule;
-
-impl std::str::FromStr for Rule {
-    type Err = UnknownRule;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|rule| rule.as_str() == text)
-            .ok_or(UnknownRule)
-    }
 }
 
 /// What a member was given of what it offered in the last 90 days; no history is 0 of 0.
