@@ -134,7 +134,9 @@ proptest! {
     ) {
         request.carton = None;
         let outcome = allocate(&request, &rows).unwrap();
-        prop_assume!(!outcome.steps.contains(&Step::ByOffer));
+        if outcome.steps.contains(&Step::ByOffer) {
+            return Ok(());
+        }
         for (part, row) in outcome.parts.iter().zip(&rows) {
             prop_assert!(part.units.0 == 0 || part.units >= row.min_units);
         }
