@@ -243,7 +243,8 @@ proptest! {
         if let Ok(outcome) = allocate(&request, &rows) {
             prop_assert_eq!(units(&outcome).iter().sum::<i64>() + outcome.shortfall.0, quantity);
             for row in &rows {
-                explain(&request, &rows, &outcome, row.supply);
+                let story = explain(&request, &rows, &outcome, row.supply);
+                prop_assert!(!story.steps.is_empty());
             }
         }
     }
