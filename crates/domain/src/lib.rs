@@ -12,6 +12,7 @@ pub mod catalogs;
 pub mod coded;
 pub mod identifiers;
 pub mod ids;
+pub mod listings;
 pub mod money;
 pub mod names;
 pub mod offers;
