@@ -17,6 +17,7 @@ mod jobs;
 mod sql;
 mod write;
 
+pub mod accounts;
 pub mod marks;
 
 pub use act::Act;

@@ -1,1 +1,35 @@
+//! The one crate that knows HTTP: actix-web, askama, cookies and forms. No SQL, no rules of the trade.
+//!
+//! A request goes through [`guard`] (session, rights, body, form token) to the page function that its row in
+//! [`routes`] names. Page functions take a [`ctx::Ctx`] and typed arguments such as [`ctx::Seller`], ask the store,
+//! and draw a template around a [`shell::Shell`]. Start reading at [`routes`], then at a feature such as [`accounts`].
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "a test that can't go on fails"
+    )
+)]
 
+pub mod accounts;
+pub mod admin;
+pub mod assets;
+pub mod clock;
+pub mod ctx;
+pub mod error;
+pub mod flash;
+pub mod form;
+pub mod guard;
+pub mod handler;
+pub mod home;
+pub mod nav;
+pub mod passwords;
+pub mod posted;
+pub mod routes;
+pub mod server;
+pub mod session;
+pub mod shell;
+
+pub use error::Error;

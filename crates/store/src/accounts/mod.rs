@@ -1,0 +1,13 @@
+//! People, organisations and roles; sessions; registration; verification; the counters that protect people.
+//!
+//! Start at `Store::visitor`, which every request asks. Passwords come here only as their hashes.
+
+mod counters;
+mod register;
+mod sessions;
+mod verification;
+
+pub use counters::Tries;
+pub use register::{NewOrganisation, NewPerson, Registered};
+pub use sessions::{Belonging, Candidate, NewSession, Visitor};
+pub use verification::{Applicant, Decision, VerifyError};

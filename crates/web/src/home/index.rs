@@ -1,0 +1,129 @@
+//! The home page: big tiles with the few things each role does, and what waits.
+//!
+//! A tile appears once its page exists and this person may open it. Who has to wait for the platform's look, or has
+//! no work here yet, is told so.
+
+use askama::Template;
+use domain::accounts::{Role, Verification};
+
+use crate::{
+    ctx::{Ctx, SignedIn},
+    handler::Answer,
+    nav,
+    shell::{Frame, Shell},
+};
+
+/// One thing to do.
+struct Tile {
+    href: &'static str,
+    icon: &'static str,
+    title_key: &'static str,
+    text_key: &'static str,
+    /// How many wait; none shown for `None`.
+    count: Option<i64>,
+}
+
+/// What keeps the organisation from acting.
+enum Waiting {
+    No,
+    /// The platform has not looked yet.
+    Submitted,
+    /// The platform refused, with its reason.
+    Rejected(String),
+}
+
+#[derive(Template)]
+#[template(path = "home/index.html")]
+struct Page {
+    shell: Shell,
+    name: String,
+    waiting: Waiting,
+    tiles: Vec<Tile>,
+    /// What this role may already read, for those whose own work comes later.
+    note_key: Option<&'static str>,
+}
+
+type Line = (&'static str, &'static str, &'static str, &'static str);
+
+const UMKM: &[Line] = &[
+    ("/products/new", "plus", "home-sell", "home-sell-text"),
+    ("/shares", "receipt", "home-shares", "home-shares-text"),
+    ("/products", "box", "home-products", "home-products-text"),
+    ("/memberships", "people", "home-memberships", "home-memberships-text"),
+];
+const COOPERATIVE: &[Line] = &[
+    ("/orders", "receipt", "home-orders", "home-orders-text"),
+    ("/offers", "pool", "home-offers", "home-offers-text"),
+    ("/catalogs", "doc", "home-catalogs", "home-catalogs-text"),
+    ("/members", "people", "home-members", "home-members-text"),
+    ("/imports", "upload", "home-imports", "home-imports-text"),
+];
+const BUYER: &[Line] = &[
+    ("/search", "search", "home-search", "home-search-text"),
+    ("/cart", "basket", "home-cart", "home-cart-text"),
+    ("/orders", "receipt", "home-bought", "home-bought-text"),
+];
+const ADMIN: &[Line] = &[
+    ("/admin", "shield-check", "home-verify", "home-verify-text"),
+    ("/dev/mailbox", "mail", "home-mailbox", "home-mailbox-text"),
+    ("/search", "search", "home-search", "home-search-text"),
+];
+const NOBODY: &[Line] = &[("/search", "search", "home-search", "home-search-text")];
+
+pub async fn page(ctx: Ctx, _: SignedIn) -> Answer {
+    let shell = ctx.shell().await;
+    let lines = match shell.frame {
+        Frame::Public => NOBODY,
+        Frame::Umkm => UMKM,
+        Frame::Manager => COOPERATIVE,
+        Frame::Buyer => BUYER,
+        Frame::Admin => ADMIN,
+    };
+    let mut tiles = Vec::new();
+    for &(href, icon, title_key, text_key) in lines {
+        if nav::may_open(&ctx, href) {
+            let count = match href {
+                "/admin" => Some(ctx.store().applicants_waiting().await?),
+                _ => None,
+            };
+            tiles.push(Tile {
+                href,
+                icon,
+                title_key,
+                text_key,
+                count: count.filter(|n| *n > 0),
+            });
+        }
+    }
+    let waiting = match ctx.acting() {
+        Some(acting) if !acting.may_act() => match acting.verification {
+            Verification::Rejected => {
+                Waiting::Rejected(acting.verification_note.clone().unwrap_or_default())
+            }
+            _ => Waiting::Submitted,
+        },
+        _ => Waiting::No,
+    };
+    let page = Page {
+        name: ctx
+            .visitor()
+            .map(|visitor| visitor.name.clone())
+            .unwrap_or_default(),
+        note_key: ctx.acting().and_then(|acting| note_key(&acting.roles)),
+        waiting,
+        tiles,
+        shell,
+    };
+    ctx.html(&page)
+}
+
+/// What somebody may read here whose own work is not built yet.
+fn note_key(roles: &[Role]) -> Option<&'static str> {
+    match roles.iter().min()? {
+        Role::CoopBoard => Some("home-note-board"),
+        Role::CoopSupervisor => Some("home-note-supervisor"),
+        Role::CoopTreasurer => Some("home-note-treasurer"),
+        Role::DinasObserver => Some("home-note-observer"),
+        _ => None,
+    }
+}

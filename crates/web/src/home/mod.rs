@@ -1,0 +1,10 @@
+//! The first page after signing in: what there is to do, by role.
+
+mod index;
+
+use crate::routes::{Access, Route};
+
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![Route::get("/home", Access::SignedIn, index::page)]
+}

@@ -1,0 +1,113 @@
+//! The menus: what each arrangement would like to show. What does not exist yet, or is not for this visitor, stays
+//! out by itself, because the table of routes is asked.
+
+use domain::accounts::Role;
+
+use crate::{
+    ctx::{Ctx, acting_as},
+    routes::Access,
+    shell::Frame,
+};
+
+/// One line of a menu.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NavItem {
+    pub href: &'static str,
+    pub label_key: &'static str,
+    /// Name of the symbol in `static/icons.svg`.
+    pub icon: &'static str,
+    /// How many wait behind it; none shown for `None`.
+    pub count: Option<i64>,
+    /// Somebody waits for this visitor.
+    pub hot: bool,
+    /// The page is at or below this one.
+    pub current: bool,
+}
+
+type Line = (&'static str, &'static str, &'static str);
+
+const PUBLIC: &[Line] = &[
+    ("/search", "nav-search", "search"),
+    ("/register", "nav-register", "building"),
+    ("/login", "nav-login", "person"),
+];
+const UMKM: &[Line] = &[
+    ("/home", "nav-home", "home"),
+    ("/products", "nav-products", "box"),
+    ("/orders", "nav-orders", "receipt"),
+    ("/money", "nav-money", "money"),
+    ("/help", "nav-help", "help"),
+];
+const COOPERATIVE: &[Line] = &[
+    ("/home", "nav-home", "home"),
+    ("/orders", "nav-orders", "receipt"),
+    ("/offers", "nav-offers", "pool"),
+    ("/catalogs", "nav-catalogs", "doc"),
+    ("/members", "nav-members", "people"),
+    ("/products", "nav-products", "box"),
+    ("/imports", "nav-imports", "upload"),
+];
+const BUYER: &[Line] = &[
+    ("/search", "nav-search", "search"),
+    ("/cart", "nav-cart", "basket"),
+    ("/orders", "nav-orders", "receipt"),
+    ("/home", "nav-home", "home"),
+];
+const ADMIN: &[Line] = &[
+    ("/home", "nav-home", "home"),
+    ("/admin", "nav-admin", "shield-check"),
+    ("/search", "nav-search", "search"),
+    ("/dev/mailbox", "nav-mailbox", "mail"),
+];
+
+pub(crate) fn menu(ctx: &Ctx, frame: Frame, path: &str) -> Vec<NavItem> {
+    let lines = match frame {
+        Frame::Public => PUBLIC,
+        Frame::Umkm => UMKM,
+        Frame::Manager => COOPERATIVE,
+        Frame::Buyer => BUYER,
+        Frame::Admin => ADMIN,
+    };
+    let path = path.split('?').next().unwrap_or_default();
+    lines
+        .iter()
+        .filter(|(href, ..)| may_open(ctx, href))
+        .map(|&(href, label_key, icon)| NavItem {
+            href,
+            label_key,
+            icon,
+            count: None,
+            hot: false,
+            current: path == href
+                || path
+                    .strip_prefix(href)
+                    .is_some_and(|rest| rest.starts_with('/')),
+        })
+        .collect()
+}
+
+/// Whether there is such a page and this visitor may see it.
+pub(crate) fn may_open(ctx: &Ctx, href: &str) -> bool {
+    match ctx.state().site.page_at(href).map(|route| route.access) {
+        None => false,
+        Some(Access::Public) => true,
+        Some(Access::SignedIn) => ctx.visitor().is_some(),
+        Some(Access::Roles(roles)) => acting_as(ctx, roles).is_ok(),
+    }
+}
+
+/// The string key of the weightiest of a person's roles.
+pub(crate) fn role_key(roles: &[Role]) -> &'static str {
+    match roles.iter().min() {
+        Some(Role::UmkmOwner) => "role-umkm-owner",
+        Some(Role::CoopManager) => "role-coop-manager",
+        Some(Role::CoopBoard) => "role-coop-board",
+        Some(Role::CoopSupervisor) => "role-coop-supervisor",
+        Some(Role::CoopTreasurer) => "role-coop-treasurer",
+        Some(Role::BuyerStaff) => "role-buyer-staff",
+        Some(Role::BuyerApprover) => "role-buyer-approver",
+        Some(Role::PlatformAdmin) => "role-platform-admin",
+        Some(Role::DinasObserver) => "role-dinas-observer",
+        None => "role-none",
+    }
+}
