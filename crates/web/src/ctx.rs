@@ -365,13 +365,19 @@ pub fn local_path(href: &str) -> Option<&str> {
         && !lower.starts_with("/%2f")
         && !lower.starts_with("/%5c")
         && href.len() <= 2_000
-        && bytes.iter().all(|b| (0x21..0x7f).contains(b) && *b != b'\\');
+        && bytes
+            .iter()
+            .all(|b| (0x21..0x7f).contains(b) && *b != b'\\');
     fits.then_some(href)
 }
 
 /// The first language of the browser that we speak.
 fn accepted_language(request: &HttpRequest) -> Option<Lang> {
-    let value = request.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+    let value = request
+        .headers()
+        .get(header::ACCEPT_LANGUAGE)?
+        .to_str()
+        .ok()?;
     value.split(',').find_map(|choice| {
         let tag = choice.split(';').next()?.trim();
         match tag.split('-').next()?.to_ascii_lowercase().as_str() {
@@ -440,10 +446,7 @@ roles! {
 }
 
 /// The check behind [`crate::routes::Access::Roles`] and the argument types.
-pub(crate) fn acting_as(
-    ctx: &Ctx,
-    roles: &[Role],
-) -> Result<(PersonId, OrganisationId), Error> {
+pub(crate) fn acting_as(ctx: &Ctx, roles: &[Role]) -> Result<(PersonId, OrganisationId), Error> {
     let visitor = ctx.visitor().ok_or(Error::Forbidden)?;
     let acting = visitor.acting.as_ref().ok_or(Error::Forbidden)?;
     if !acting.roles.iter().any(|role| roles.contains(role)) {
@@ -462,8 +465,19 @@ mod tests {
     #[test]
     fn addresses_that_leave_the_site_are_not_followed() {
         for href in [
-            "//evil.example", "/\\evil", "https:evil", "http://evil", "/%2f%2fevil", "/%5Cevil", "",
-            "evil", "/a\r\nSet-Cookie: x", "/a\\b", "javascript:alert(1)", "/\tb", " /a",
+            "//evil.example",
+            "/\\evil",
+            "https:evil",
+            "http://evil",
+            "/%2f%2fevil",
+            "/%5Cevil",
+            "",
+            "evil",
+            "/a\r\nSet-Cookie: x",
+            "/a\\b",
+            "javascript:alert(1)",
+            "/\tb",
+            " /a",
         ] {
             assert_eq!(local_path(href), None, "{href:?}");
         }

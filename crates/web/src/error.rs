@@ -107,7 +107,15 @@ impl Error {
     }
 
     /// The table: status, and the string keys of title, sentence and way out.
-    fn row(&self) -> (StatusCode, &'static str, &'static str, &'static str, &'static str) {
+    fn row(
+        &self,
+    ) -> (
+        StatusCode,
+        &'static str,
+        &'static str,
+        &'static str,
+        &'static str,
+    ) {
         use StatusCode as S;
         match self {
             Self::SignIn { .. } => (
@@ -302,7 +310,11 @@ pub(crate) fn answer(ctx: &Ctx, error: &Error) -> HttpResponse {
             label: t(lang, key),
         });
     }
-    let href = if ctx.visitor().is_some() { "/home" } else { href };
+    let href = if ctx.visitor().is_some() {
+        "/home"
+    } else {
+        href
+    };
     ways.push(Way {
         href: href.to_owned(),
         label: t(lang, label),

@@ -203,12 +203,20 @@ impl<'a> Reader<'a> {
     }
 
     /// A line that may be left empty.
-    pub fn optional_line(&mut self, name: &'static str, max_chars: usize) -> Option<Option<String>> {
+    pub fn optional_line(
+        &mut self,
+        name: &'static str,
+        max_chars: usize,
+    ) -> Option<Option<String>> {
         self.with(name, |raw| names::clean_line_optional(raw, max_chars))
     }
 
     /// A text of several lines that may be left empty.
-    pub fn optional_text(&mut self, name: &'static str, max_chars: usize) -> Option<Option<String>> {
+    pub fn optional_text(
+        &mut self,
+        name: &'static str,
+        max_chars: usize,
+    ) -> Option<Option<String>> {
         self.with(name, |raw| names::clean_text_optional(raw, max_chars))
     }
 

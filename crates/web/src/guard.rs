@@ -175,7 +175,11 @@ fn finish(ctx: &Ctx, cache: Cache, mut response: HttpResponse) -> HttpResponse {
     let open = cache == Cache::Public && ctx.visitor().is_none() && !set_cookies;
     let headers = response.headers_mut();
     if !headers.contains_key(header::CACHE_CONTROL) {
-        let value = if open { "private, no-cache" } else { "no-store" };
+        let value = if open {
+            "private, no-cache"
+        } else {
+            "no-store"
+        };
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
     }
     headers.insert(

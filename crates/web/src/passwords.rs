@@ -4,9 +4,7 @@
 use std::sync::Arc;
 
 use actix_web::web;
-use argon2::{
-    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
-};
+use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
 use domain::accounts::Password;
 use tokio::sync::Semaphore;
 
@@ -41,9 +39,7 @@ pub fn hash(password: &str) -> Result<String, Error> {
 }
 
 fn verify(password: &str, hash: &str) -> Result<bool, Error> {
-    Ok(argon2()?
-        .verify_password(password.as_bytes(), hash)
-        .is_ok())
+    Ok(argon2()?.verify_password(password.as_bytes(), hash).is_ok())
 }
 
 impl Passwords {

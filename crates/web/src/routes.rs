@@ -254,9 +254,11 @@ impl Site {
                 ));
             }
             let allowed = allowed.join(", ");
-            app.service(resource.default_service(web::to(move |request: HttpRequest| {
-                guard::wrong_method(request, allowed.clone())
-            })));
+            app.service(
+                resource.default_service(web::to(move |request: HttpRequest| {
+                    guard::wrong_method(request, allowed.clone())
+                })),
+            );
         }
     }
 }

@@ -14,7 +14,9 @@ use mail::Folder;
 use search::Search;
 use store::Store;
 
-use crate::{assets, clock::Clock, error::Error, guard, passwords::Passwords, routes::Site, session::Cookies};
+use crate::{
+    assets, clock::Clock, error::Error, guard, passwords::Passwords, routes::Site, session::Cookies,
+};
 
 /// How the site is served. Only the binary reads the environment; this is what came of it.
 #[derive(Clone, Debug)]
@@ -197,7 +199,10 @@ async fn around(
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        headers.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
     }
     if https {
         headers.insert(

@@ -75,7 +75,10 @@ fn hex(bytes: &[u8]) -> String {
 #[must_use]
 pub fn same(a: &str, b: &str) -> bool {
     let (a, b) = (Sha256::digest(a.as_bytes()), Sha256::digest(b.as_bytes()));
-    a.iter().zip(b.iter()).fold(0, |diff, (x, y)| diff | (x ^ y)) == 0
+    a.iter()
+        .zip(b.iter())
+        .fold(0, |diff, (x, y)| diff | (x ^ y))
+        == 0
 }
 
 /// The names and flags of our cookies, which depend on the scheme alone.
@@ -192,7 +195,10 @@ mod tests {
         };
         assert_eq!(with(token.as_str()), Some(token.clone()));
         assert_eq!(with(&token.as_str()[1..]), None);
-        assert_eq!(with(&token.as_str().to_uppercase().replace(char::is_numeric, "A")), None);
+        assert_eq!(
+            with(&token.as_str().to_uppercase().replace(char::is_numeric, "A")),
+            None
+        );
         assert_eq!(with(&"a".repeat(10_000)), None);
     }
 
@@ -204,7 +210,12 @@ mod tests {
         for flag in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
             assert!(cookie.contains(flag), "{cookie}");
         }
-        assert!(!Cookies { https: false }.session(&token).to_string().contains("Secure"));
+        assert!(
+            !Cookies { https: false }
+                .session(&token)
+                .to_string()
+                .contains("Secure")
+        );
     }
 
     #[test]

@@ -145,7 +145,10 @@ impl Shell {
     }
 
     #[must_use]
-    #[expect(clippy::too_many_arguments, reason = "three names with their values, called from templates")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "three names with their values, called from templates"
+    )]
     pub fn t3(
         &self,
         key: &str,

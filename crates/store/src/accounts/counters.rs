@@ -12,7 +12,9 @@ use crate::{Act, Error, Store, sql::Sql};
 pub enum Tries {
     Allowed,
     /// Too many; the oldest of them is forgotten after so many seconds.
-    Exhausted { retry_after_seconds: i64 },
+    Exhausted {
+        retry_after_seconds: i64,
+    },
 }
 
 #[derive(FromQueryResult)]

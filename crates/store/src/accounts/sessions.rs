@@ -347,12 +347,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn set_language(
-        &self,
-        act: &Act,
-        person: PersonId,
-        lang: &str,
-    ) -> Result<(), Error> {
+    pub async fn set_language(&self, act: &Act, person: PersonId, lang: &str) -> Result<(), Error> {
         self.write(act, async |tx| -> Result<(), Error> {
             tx.exec(
                 "UPDATE people SET lang = $2 WHERE id = $1",

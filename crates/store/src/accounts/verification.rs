@@ -36,8 +36,12 @@ pub struct Applicant {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// A cooperative gets the code that its document numbers carry; a buyer none.
-    Verify { code: Option<String> },
-    Reject { reason: String },
+    Verify {
+        code: Option<String>,
+    },
+    Reject {
+        reason: String,
+    },
 }
 
 /// Why the answer was not taken.

@@ -7,8 +7,8 @@ mod organisation;
 mod register;
 mod register_buyer;
 mod register_cooperative;
-mod register_umkm;
 mod register_done;
+mod register_umkm;
 mod registering;
 
 pub(crate) use register_buyer::buyer_kind_key;
@@ -24,8 +24,16 @@ pub fn routes() -> Vec<Route> {
         Route::get("/register", Access::Public, register::page),
         Route::get("/register/umkm", Access::Public, register_umkm::page),
         Route::post("/register/umkm", Access::Public, register_umkm::submit),
-        Route::get("/register/cooperative", Access::Public, register_cooperative::page),
-        Route::post("/register/cooperative", Access::Public, register_cooperative::submit),
+        Route::get(
+            "/register/cooperative",
+            Access::Public,
+            register_cooperative::page,
+        ),
+        Route::post(
+            "/register/cooperative",
+            Access::Public,
+            register_cooperative::submit,
+        ),
         Route::get("/register/buyer", Access::Public, register_buyer::page),
         Route::post("/register/buyer", Access::Public, register_buyer::submit),
         Route::get("/register/done", Access::Public, register_done::page),

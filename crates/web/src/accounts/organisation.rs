@@ -5,12 +5,7 @@ use domain::ids::OrganisationId;
 use store::accounts::Belonging;
 
 use crate::{
-    ctx::Ctx,
-    error::Error,
-    flash::Flash,
-    handler::Answer,
-    nav::role_key,
-    session::Token,
+    ctx::Ctx, error::Error, flash::Flash, handler::Answer, nav::role_key, session::Token,
     shell::Shell,
 };
 
@@ -59,11 +54,7 @@ pub async fn submit(ctx: Ctx) -> Answer {
         .map(|belonging| belonging.name.clone())
         .ok_or(Error::NotFound)?;
     let hash = ctx.session_token().map(Token::hash).unwrap_or_default();
-    if !ctx
-        .store()
-        .act_for(&ctx.act(), &hash, organisation)
-        .await?
-    {
+    if !ctx.store().act_for(&ctx.act(), &hash, organisation).await? {
         return Err(Error::NotFound);
     }
     ctx.flash(Flash::done(text::t_with(

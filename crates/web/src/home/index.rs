@@ -49,7 +49,12 @@ const UMKM: &[Line] = &[
     ("/products/new", "plus", "home-sell", "home-sell-text"),
     ("/shares", "receipt", "home-shares", "home-shares-text"),
     ("/products", "box", "home-products", "home-products-text"),
-    ("/memberships", "people", "home-memberships", "home-memberships-text"),
+    (
+        "/memberships",
+        "people",
+        "home-memberships",
+        "home-memberships-text",
+    ),
 ];
 const COOPERATIVE: &[Line] = &[
     ("/orders", "receipt", "home-orders", "home-orders-text"),
