@@ -1,6 +1,16 @@
 //! The kit that the tests share: what to do about a missing part, and the parts themselves.
 //!
 //! Not tests: those are in `app` (requests over a real database), `browser` (journeys in a real browser) and `tidy`
-//! (rules of the house that a compiler can't check). Start with [`skip::need`], which every optional part goes through.
+//! (rules of the house that a compiler can't check). Start with [`skip::need`], which every optional part goes
+//! through; [`visitor::Visitor`] and [`page::Page`] are what most tests talk to.
 
+pub mod browser;
+#[cfg(test)]
+mod canned;
+pub mod companion;
+pub mod database;
+pub mod form;
+pub mod page;
+pub mod postgres;
 pub mod skip;
+pub mod visitor;

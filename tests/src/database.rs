@@ -1,0 +1,136 @@
+//! A database for one test, of either kind, and raw SQL on it for what no deed of the product would do.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use sea_orm::{ConnectOptions, ConnectionTrait as _, DatabaseConnection, Statement};
+
+use crate::postgres;
+
+/// Both kinds of database; a use-case test runs on each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+impl Kind {
+    pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
+}
+
+/// A fresh, empty database with a folder of its own for files; both go when it is dropped (PostgreSQL's with the process).
+#[derive(Debug)]
+pub struct Fresh {
+    pub url: String,
+    folder: PathBuf,
+}
+
+impl Fresh {
+    /// Makes one. `None`, said aloud, for PostgreSQL where it is missing.
+    ///
+    /// # Panics
+    /// When no folder can be made.
+    pub async fn make(kind: Kind) -> Option<Self> {
+        let url = match kind {
+            Kind::Sqlite => None,
+            Kind::Postgres => Some(postgres::fresh_database().await?),
+        };
+        let folder = folder();
+        let url = url.unwrap_or_else(|| format!("sqlite://{}/lumbung.db", folder.display()));
+        Some(Self { url, folder })
+    }
+
+    /// An empty folder: the data dir of this test.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        // Best effort: a leftover in the temporary folder harms nobody.
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn folder() -> PathBuf {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let folder = std::env::temp_dir().join(format!(
+        "lumbung-test-{}-{}",
+        std::process::id(),
+        COUNT.fetch_add(1, Ordering::Relaxed)
+    ));
+    std::fs::create_dir_all(&folder).expect("a folder for this test");
+    folder
+}
+
+async fn connect(url: &str) -> DatabaseConnection {
+    let url = match url.strip_prefix("sqlite:") {
+        Some(_) if !url.contains('?') => format!("{url}?mode=rwc"),
+        _ => url.to_owned(),
+    };
+    let mut options = ConnectOptions::new(url.clone());
+    options.max_connections(1).sqlx_logging(false);
+    sea_orm::Database::connect(options)
+        .await
+        .unwrap_or_else(|error| panic!("{url}: {error}"))
+}
+
+/// Runs one statement, past all rules: to break rows on purpose.
+///
+/// # Panics
+/// When the database refuses.
+pub async fn run(url: &str, statement: &str) {
+    let database = connect(url).await;
+    let done = database.execute_unprepared(statement).await;
+    let _ = database.close().await;
+    done.unwrap_or_else(|error| panic!("{statement}: {error}"));
+}
+
+/// The whole number that a query answers, in its first row and column.
+///
+/// # Panics
+/// When the database refuses, or answers something else.
+pub async fn number(url: &str, query: &str) -> i64 {
+    let database = connect(url).await;
+    let statement = Statement::from_string(database.get_database_backend(), query);
+    let row = database.query_one_raw(statement).await;
+    let _ = database.close().await;
+    row.unwrap_or_else(|error| panic!("{query}: {error}"))
+        .unwrap_or_else(|| panic!("{query}: no row"))
+        .try_get_by_index(0)
+        .unwrap_or_else(|error| panic!("{query}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fresh, Kind, number, run};
+
+    #[tokio::test]
+    async fn each_test_gets_a_database_of_its_own_of_either_kind() {
+        for kind in Kind::ALL {
+            let (Some(one), Some(two)) = (Fresh::make(kind).await, Fresh::make(kind).await) else {
+                continue;
+            };
+            for fresh in [&one, &two] {
+                run(&fresh.url, "CREATE TABLE lots (n BIGINT CHECK (n >= 0))").await;
+            }
+            run(&one.url, "INSERT INTO lots VALUES (7)").await;
+            assert_eq!(number(&one.url, "SELECT n FROM lots").await, 7);
+            assert_eq!(number(&two.url, "SELECT count(*) FROM lots").await, 0);
+        }
+    }
+
+    #[tokio::test]
+    #[should_panic(expected = "CHECK constraint failed")]
+    async fn a_refused_statement_fails_the_test() {
+        let fresh = Fresh::make(Kind::Sqlite)
+            .await
+            .expect("SQLite is always there");
+        run(&fresh.url, "CREATE TABLE lots (n BIGINT CHECK (n >= 0))").await;
+        run(&fresh.url, "INSERT INTO lots VALUES (-1)").await;
+    }
+}

@@ -1,0 +1,493 @@
+//! A form on a page, filled in and sent as a browser would: hidden fields come along, disabled ones don't, a field that
+//! isn't there can't be filled in.
+
+use scraper::{ElementRef, Html, Selector};
+
+/// A field that would be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Field {
+    name: String,
+    value: String,
+    kind: Kind,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Hidden,
+    /// A select, or radio buttons of one name: the values to choose from.
+    Choice(Vec<String>),
+    /// A box; sent when ticked.
+    Box {
+        ticked: bool,
+    },
+    File(Option<File>),
+}
+
+/// A file put into a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct File {
+    name: String,
+    content: Vec<u8>,
+}
+
+/// What the server gets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    pub content_type: String,
+    pub body: Vec<u8>,
+}
+
+/// A form, taken from a page by `Page::form`.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// As it stands in the page.
+    pub action: String,
+    /// Whether the form is sent by POST; by GET otherwise.
+    pub is_post: bool,
+    is_multipart: bool,
+    fields: Vec<Field>,
+    buttons: Vec<(String, Option<(String, String)>)>,
+}
+
+impl Form {
+    pub(crate) fn read(html: &Html, form: ElementRef<'_>) -> Self {
+        let attribute = |name: &str| form.value().attr(name).unwrap_or_default();
+        let id = attribute("id");
+        let mut read = Self {
+            action: attribute("action").to_owned(),
+            is_post: attribute("method").eq_ignore_ascii_case("post"),
+            is_multipart: attribute("enctype").eq_ignore_ascii_case("multipart/form-data"),
+            fields: Vec::new(),
+            buttons: Vec::new(),
+        };
+        let controls = Selector::parse("input, select, textarea, button").expect("a selector");
+        for control in html.select(&controls) {
+            let belongs = match control.value().attr("form") {
+                Some(owner) => owner == id,
+                None => control
+                    .ancestors()
+                    .any(|ancestor| ancestor.id() == form.id()),
+            };
+            if belongs && !is_disabled(control) {
+                read.add(control);
+            }
+        }
+        read
+    }
+
+    fn add(&mut self, control: ElementRef<'_>) {
+        let attribute = |name: &str| control.value().attr(name).unwrap_or_default().to_owned();
+        let has = |name: &str| control.value().attr(name).is_some();
+        let name = attribute("name");
+        let tag = control.value().name();
+        let input = attribute("type").to_lowercase();
+        if tag == "button" || matches!(input.as_str(), "submit" | "image") {
+            if matches!(input.as_str(), "button" | "reset") {
+                return;
+            }
+            let words = match tag {
+                "button" => spoken(control),
+                _ => attribute("value"),
+            };
+            let sent = (!name.is_empty()).then(|| (name, attribute("value")));
+            self.buttons.push((words, sent));
+            return;
+        }
+        if name.is_empty() || matches!(input.as_str(), "button" | "reset") {
+            return;
+        }
+        let (value, kind) = match (tag, input.as_str()) {
+            ("textarea", _) => (control.text().collect(), Kind::Text),
+            ("select", _) => {
+                let option = Selector::parse("option").expect("a selector");
+                let options: Vec<_> = control
+                    .select(&option)
+                    .filter(|option| option.value().attr("disabled").is_none())
+                    .collect();
+                let value = |option: &ElementRef<'_>| match option.value().attr("value") {
+                    Some(value) => value.to_owned(),
+                    None => spoken(*option),
+                };
+                let chosen = options
+                    .iter()
+                    .find(|option| option.value().attr("selected").is_some())
+                    .or(options.first());
+                let Some(chosen) = chosen else { return };
+                let values = options.iter().map(value).collect();
+                (value(chosen), Kind::Choice(values))
+            }
+            (_, "radio") => {
+                let value = attribute("value");
+                let known = self.fields.iter_mut().find(|field| field.name == name);
+                if let Some(field) = known {
+                    if let Kind::Choice(values) = &mut field.kind {
+                        values.push(value.clone());
+                    }
+                    if has("checked") {
+                        field.value = value;
+                    }
+                    return;
+                }
+                // Until one is chosen the value is empty and nothing is sent.
+                let chosen = if has("checked") {
+                    value.clone()
+                } else {
+                    String::new()
+                };
+                (chosen, Kind::Choice(vec![value]))
+            }
+            (_, "checkbox") => {
+                let value = control.value().attr("value").unwrap_or("on").to_owned();
+                let ticked = has("checked");
+                (value, Kind::Box { ticked })
+            }
+            (_, "file") => (String::new(), Kind::File(None)),
+            (_, "hidden") => (attribute("value"), Kind::Hidden),
+            _ => (attribute("value"), Kind::Text),
+        };
+        self.fields.push(Field { name, value, kind });
+    }
+
+    /// Fills in the field `name`: types a text, or chooses one of the values to choose from.
+    ///
+    /// # Panics
+    /// When a person couldn't: no such field, a hidden one, a value not offered.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        let field = self
+            .fields
+            .iter_mut()
+            .find(|field| field.name == name && field.kind != Kind::Hidden);
+        let Some(field) = field else {
+            panic!("no field {name:?} to fill in: {self:?}")
+        };
+        match &field.kind {
+            Kind::Text => {}
+            Kind::Choice(values) => {
+                assert!(
+                    values.iter().any(|v| v == value),
+                    "{name}: {value:?} is not in {values:?}"
+                );
+            }
+            Kind::Hidden | Kind::Box { .. } | Kind::File(_) => {
+                panic!("{name} is no text and no choice: {:?}", field.kind)
+            }
+        }
+        field.value = value.to_owned();
+        self
+    }
+
+    /// Ticks (or clears) the box `name` with this `value`.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[must_use]
+    pub fn tick(mut self, name: &str, value: &str, on: bool) -> Self {
+        let found = self
+            .fields
+            .iter_mut()
+            .find_map(|field| match &mut field.kind {
+                Kind::Box { ticked } if field.name == name && field.value == value => Some(ticked),
+                _ => None,
+            });
+        match found {
+            Some(ticked) => *ticked = on,
+            None => panic!("no box {name:?} with {value:?}: {self:?}"),
+        }
+        self
+    }
+
+    /// Puts a file into the field `name`.
+    ///
+    /// # Panics
+    /// When there is no such field, or the form couldn't carry a file.
+    #[must_use]
+    pub fn attach(mut self, name: &str, file_name: &str, content: &[u8]) -> Self {
+        assert!(
+            self.is_multipart && self.is_post,
+            "this form carries no file"
+        );
+        let found = self
+            .fields
+            .iter_mut()
+            .find_map(|field| match &mut field.kind {
+                Kind::File(file) if field.name == name => Some(file),
+                _ => None,
+            });
+        match found {
+            Some(file) => {
+                *file = Some(File {
+                    name: file_name.to_owned(),
+                    content: content.to_vec(),
+                });
+            }
+            None => panic!("no field {name:?} for a file"),
+        }
+        self
+    }
+
+    /// Presses the button with these words, which matters where a form has several.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[must_use]
+    pub fn press(mut self, words: &str) -> Self {
+        let button = self
+            .buttons
+            .iter()
+            .find(|(spoken, _)| spoken.contains(words));
+        let Some((_, sent)) = button else {
+            panic!("no button says {words:?}: {:?}", self.buttons)
+        };
+        if let Some((name, value)) = sent.clone() {
+            self.fields.push(Field {
+                name,
+                value,
+                kind: Kind::Hidden,
+            });
+        }
+        self
+    }
+
+    /// Sends `value` as `name` whatever the page says: as one who tampers.
+    #[must_use]
+    pub fn tampered(mut self, name: &str, value: &str) -> Self {
+        self.fields.retain(|field| field.name != name);
+        self.fields.push(Field {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            kind: Kind::Hidden,
+        });
+        self
+    }
+
+    /// Leaves out `name` whatever the page says.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.fields.retain(|field| field.name != name);
+        self
+    }
+
+    /// What stands in the field `name`; `None` when nothing of it would be sent.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.sent()
+            .into_iter()
+            .find(|(sent, _)| *sent == name)
+            .map(|(_, value)| value)
+    }
+
+    /// The values that the choice `name` offers.
+    ///
+    /// # Panics
+    /// When there is no such choice.
+    #[must_use]
+    pub fn choices(&self, name: &str) -> &[String] {
+        let values = self.fields.iter().find_map(|field| match &field.kind {
+            Kind::Choice(values) if field.name == name => Some(values.as_slice()),
+            _ => None,
+        });
+        values.unwrap_or_else(|| panic!("no choice {name:?}: {self:?}"))
+    }
+
+    /// Whether a person can fill in (or see ticked) a field of this name.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.fields
+            .iter()
+            .any(|field| field.name == name && field.kind != Kind::Hidden)
+    }
+
+    /// The fields that are sent, in the order of the page, files left out.
+    #[must_use]
+    pub fn sent(&self) -> Vec<(&str, &str)> {
+        self.fields
+            .iter()
+            .filter(|field| match &field.kind {
+                Kind::Text | Kind::Hidden => true,
+                Kind::Choice(values) => values.contains(&field.value),
+                Kind::Box { ticked } => *ticked,
+                Kind::File(_) => false,
+            })
+            .map(|field| (field.name.as_str(), field.value.as_str()))
+            .collect()
+    }
+
+    /// The query of a form that is sent by GET.
+    #[must_use]
+    pub fn query(&self) -> String {
+        encoded(&self.sent())
+    }
+
+    /// The body of a form that is sent by POST.
+    #[must_use]
+    pub fn body(&self) -> Sent {
+        if !self.is_multipart {
+            return Sent {
+                content_type: "application/x-www-form-urlencoded".to_owned(),
+                body: encoded(&self.sent()).into_bytes(),
+            };
+        }
+        let boundary = "lumbung-test-boundary-7d1f0c";
+        let mut body = Vec::new();
+        for (name, value) in self.sent() {
+            let head = format!(
+                "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
+            body.extend(head.as_bytes());
+        }
+        for field in &self.fields {
+            let Kind::File(file) = &field.kind else {
+                continue;
+            };
+            // A browser sends an empty file where none was chosen.
+            let (file_name, content) = match file {
+                Some(file) => (file.name.as_str(), file.content.as_slice()),
+                None => ("", [].as_slice()),
+            };
+            let head = format!(
+                "--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"{file_name}\"\r\n\
+                 Content-Type: application/octet-stream\r\n\r\n",
+                field.name
+            );
+            body.extend(head.as_bytes());
+            body.extend(content);
+            body.extend(b"\r\n");
+        }
+        body.extend(format!("--{boundary}--\r\n").as_bytes());
+        Sent {
+            content_type: format!("multipart/form-data; boundary={boundary}"),
+            body,
+        }
+    }
+}
+
+/// `a=b&c=d+e`, as a browser writes it.
+#[must_use]
+pub fn encoded(fields: &[(&str, &str)]) -> String {
+    let part = |text: &str| -> String {
+        text.bytes()
+            .map(|byte| match byte {
+                b' ' => "+".to_owned(),
+                b'*' | b'-' | b'.' | b'_' => char::from(byte).to_string(),
+                _ if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+                _ => format!("%{byte:02X}"),
+            })
+            .collect()
+    };
+    let pairs: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{}={}", part(name), part(value)))
+        .collect();
+    pairs.join("&")
+}
+
+fn is_disabled(control: ElementRef<'_>) -> bool {
+    let disabled = |element: &ElementRef<'_>| element.value().attr("disabled").is_some();
+    disabled(&control)
+        || control
+            .ancestors()
+            .filter_map(ElementRef::wrap)
+            .any(|ancestor| ancestor.value().name() == "fieldset" && disabled(&ancestor))
+}
+
+fn spoken(element: ElementRef<'_>) -> String {
+    let text: String = element.text().collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Form;
+    use crate::page::Page;
+
+    fn form() -> Form {
+        Page::parse(
+            r#"<form method="post" action="/offers">
+              <input type="hidden" name="csrf_token" value="abc">
+              <input name="name" value="Beras &amp; ketan">
+              <textarea name="note">
+baris</textarea>
+              <select name="unit"><option value="kg">Kg<option value="peti" selected>Peti</select>
+              <input type="radio" name="rule" value="even"><input type="radio" name="rule" value="pro_rata">
+              <input type="checkbox" name="grade" value="A" checked><input type="checkbox" name="grade" value="B">
+              <input name="old" disabled value="x"><fieldset disabled><input name="older"></fieldset>
+              <button name="step" value="draft">Simpan draf</button><button>Terbitkan</button>
+            </form><input name="elsewhere">"#,
+        )
+        .form("/offers")
+    }
+
+    #[test]
+    fn a_form_sends_what_a_browser_would() {
+        assert_eq!(
+            form().sent(),
+            [
+                ("csrf_token", "abc"),
+                ("name", "Beras & ketan"),
+                ("note", "baris"),
+                ("unit", "peti"),
+                ("grade", "A"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_form_is_filled_in() {
+        let form = form()
+            .with("name", "Kopi 1+1")
+            .with("unit", "kg")
+            .with("rule", "pro_rata")
+            .tick("grade", "A", false)
+            .tick("grade", "B", true)
+            .press("Simpan");
+        assert_eq!(
+            form.query(),
+            "csrf_token=abc&name=Kopi+1%2B1&note=baris&unit=kg&rule=pro_rata&grade=B&step=draft"
+        );
+    }
+
+    #[test]
+    #[should_panic(expected = "no field \"old\"")]
+    fn a_disabled_field_cant_be_filled_in() {
+        let _ = form().with("old", "y");
+    }
+
+    #[test]
+    #[should_panic(expected = "no field \"csrf_token\"")]
+    fn a_hidden_field_cant_be_filled_in() {
+        let _ = form().with("csrf_token", "y");
+    }
+
+    #[test]
+    #[should_panic(expected = "is not in")]
+    fn a_value_that_isnt_offered_cant_be_chosen() {
+        let _ = form().with("unit", "karung");
+    }
+
+    #[test]
+    fn a_tampered_form_sends_what_it_is_told() {
+        let form = form().tampered("csrf_token", "no").without("name");
+        assert_eq!(form.value("csrf_token"), Some("no"));
+        assert_eq!(form.value("name"), None);
+    }
+
+    #[test]
+    fn a_file_goes_along() {
+        let page = Page::parse(
+            r#"<form method="post" action="/i" enctype="multipart/form-data"><input name="a" value="1"><input type="file" name="f"></form>"#,
+        );
+        let sent = page.form("/i").attach("f", "x.csv", b"nama;stok\n").body();
+        let body = String::from_utf8(sent.body).expect("a text");
+        assert!(body.contains("name=\"a\"\r\n\r\n1\r\n"));
+        assert!(body.contains(
+            "filename=\"x.csv\"\r\nContent-Type: application/octet-stream\r\n\r\nnama;stok\n\r\n"
+        ));
+        let (_, boundary) = sent
+            .content_type
+            .split_once("boundary=")
+            .expect("a boundary");
+        assert!(body.ends_with(&format!("--{boundary}--\r\n")));
+    }
+}
