@@ -81,12 +81,21 @@ CREATE TABLE allocations (
   run INTEGER NOT NULL CHECK (run > 0),
   rule TEXT NOT NULL,
   rule_version INTEGER NOT NULL,
-  request TEXT NOT NULL,
-  inputs TEXT NOT NULL,
-  outcome TEXT NOT NULL,
+  content TEXT NOT NULL,
   at BIGINT NOT NULL,
   UNIQUE (order_line_id, run)
 );
+CREATE TABLE allocation_rows (
+  allocation_id UUID NOT NULL REFERENCES allocations (id),
+  supply_id UUID NOT NULL REFERENCES supplies (id),
+  cooperative_id UUID NOT NULL REFERENCES organisations (id),
+  supplier_id UUID NOT NULL REFERENCES organisations (id),
+  offered_packs BIGINT NOT NULL CHECK (offered_packs >= 0),
+  given_packs BIGINT NOT NULL CHECK (given_packs >= 0),
+  at BIGINT NOT NULL,
+  PRIMARY KEY (allocation_id, supply_id)
+);
+CREATE INDEX allocation_rows_by_supplier ON allocation_rows (cooperative_id, supplier_id, at);
 CREATE TABLE shares (
   id UUID NOT NULL PRIMARY KEY,
   order_id UUID NOT NULL REFERENCES orders (id),
@@ -162,6 +171,7 @@ impl MigrationTrait for Migration {
                 "consents",
                 "holds",
                 "shares",
+                "allocation_rows",
                 "allocations",
                 "order_line_prices",
                 "order_lines",

@@ -11,9 +11,7 @@ pub struct Model {
     pub run: i32,
     pub rule: String,
     pub rule_version: i32,
-    pub request: String,
-    pub inputs: String,
-    pub outcome: String,
+    pub content: String,
     pub at: i64,
 }
 

@@ -1,0 +1,242 @@
+//! Stock: lots, their movements, and holds on them. The only place that changes `on_hand` and `held`.
+//!
+//! Both columns change together with their rows and only by guarded UPDATE: the database refuses to promise a pack
+//! twice, whoever asks and however many at once. Lots are always locked in id order, so two deeds never wait for
+//! each other in a circle. A hold that has expired counts until a deed on its lot, or the sweep, releases it.
+
+use domain::ids::{LotId, OrderId, ShareId};
+use domain::quantity::Packs;
+use domain::time::Instant;
+use sea_orm::{FromQueryResult, Value};
+use uuid::Uuid;
+
+use crate::entities::{holds, movements};
+use crate::error::Error;
+use crate::sql::{Sql, placeholders};
+use crate::write::Tx;
+
+/// SQLite takes at most 32,766 values in a statement; lists are cut well below.
+const LIST_MAX: usize = 5_000;
+
+/// Why stock could not be moved or held.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StockError {
+    /// Fewer packs are free in the lot than were asked for.
+    #[error("lot {0} has too few free packs")]
+    TooFew(LotId),
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+/// What a movement is for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum MovementKind {
+    Opening,
+    Added,
+    Corrected,
+}
+
+impl MovementKind {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Opening => "opening",
+            Self::Added => "added",
+            Self::Corrected => "corrected",
+        }
+    }
+}
+
+/// What a hold is for, and how long it lasts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum HoldKind {
+    /// A buyer's approver decides; released at the given time if nobody does.
+    Approval { until: Instant },
+    /// An order with the cooperative; until shipped or released.
+    Order,
+}
+
+#[derive(FromQueryResult)]
+struct LotRow {
+    id: Uuid,
+}
+
+impl Tx {
+    /// Changes what is on hand by `packs` (negative takes out), with its movement row.
+    pub(crate) async fn move_stock(
+        &self,
+        lot: LotId,
+        kind: MovementKind,
+        packs: Packs,
+        reason: Option<&str>,
+    ) -> Result<(), StockError> {
+        if packs.0 == 0 {
+            return Ok(());
+        }
+        let changed = self
+            .exec(
+                "UPDATE lots SET on_hand = on_hand + $2 WHERE id = $1 AND on_hand + $2 >= held",
+                [lot.0.into(), packs.0.into()],
+            )
+            .await?;
+        if changed != 1 {
+            return Err(StockError::TooFew(lot));
+        }
+        self.insert(movements::Model {
+            id: self.new_id(),
+            lot_id: lot.0,
+            kind: kind.as_str().to_owned(),
+            packs: packs.0,
+            reason: reason.map(str::to_owned),
+            at: self.now().0,
+            person_id: self.act.person.map(Into::into),
+            organisation_id: self.act.organisation.map(Into::into),
+            on_behalf: self.act.on_behalf_of.is_some(),
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Locks lots in id order; on SQLite the write transaction has locked everything already.
+    pub(crate) async fn lock_lots(&self, lots: &[LotId]) -> Result<(), Error> {
+        if !self.is_postgres() {
+            return Ok(());
+        }
+        let mut ids: Vec<Uuid> = lots.iter().map(|lot| lot.0).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        for chunk in ids.chunks(LIST_MAX) {
+            let _: Vec<LotRow> = self
+                .rows(
+                    format!(
+                        "SELECT id FROM lots WHERE id IN ({}) ORDER BY id FOR UPDATE",
+                        placeholders(1, chunk.len())
+                    ),
+                    chunk.iter().map(|id| Value::from(*id)),
+                )
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Promises packs of lots to a share: one hold row each, and `held` raised by guarded UPDATE in lot-id order.
+    pub(crate) async fn hold(
+        &self,
+        order: OrderId,
+        picks: &[(ShareId, LotId, Packs)],
+        kind: HoldKind,
+    ) -> Result<(), StockError> {
+        let mut picks = picks.to_vec();
+        picks.sort_unstable_by_key(|(share, lot, _)| (*lot, *share));
+        let (kind, expires_at) = match kind {
+            HoldKind::Approval { until } => ("approval", Some(until.0)),
+            HoldKind::Order => ("order", None),
+        };
+        let mut rows = Vec::with_capacity(picks.len());
+        for (share, lot, packs) in picks {
+            let changed = self
+                .exec(
+                    "UPDATE lots SET held = held + $2 WHERE id = $1 AND held + $2 <= on_hand",
+                    [lot.0.into(), packs.0.into()],
+                )
+                .await?;
+            if changed != 1 {
+                return Err(StockError::TooFew(lot));
+            }
+            rows.push(holds::Model {
+                id: self.new_id(),
+                lot_id: lot.0,
+                kind: kind.to_owned(),
+                order_id: Some(order.0),
+                share_id: Some(share.0),
+                packs: packs.0,
+                created_at: self.now().0,
+                expires_at,
+                released_at: None,
+                release_reason: None,
+            });
+        }
+        self.insert_many(rows).await?;
+        Ok(())
+    }
+
+    /// Releases every open hold of an order. Each is released once, however often this is called.
+    pub(crate) async fn release_order(&self, order: OrderId, reason: &str) -> Result<(), Error> {
+        self.release_where("h.order_id = $1", vec![order.0.into()], reason).await
+    }
+
+    /// Releases every open hold of a share.
+    pub(crate) async fn release_share(&self, share: ShareId, reason: &str) -> Result<(), Error> {
+        self.release_where("h.share_id = $1", vec![share.0.into()], reason).await
+    }
+
+    /// Releases the holds on these lots whose time is up, so that a deed sees what is truly free.
+    pub(crate) async fn release_expired_on(&self, lots: &[LotId]) -> Result<(), Error> {
+        for chunk in lots.chunks(LIST_MAX) {
+            let mut values: Vec<Value> = vec![self.now().0.into()];
+            values.extend(chunk.iter().map(|lot| Value::from(lot.0)));
+            let condition = format!(
+                "h.expires_at IS NOT NULL AND h.expires_at <= $1 AND h.lot_id IN ({})",
+                placeholders(2, chunk.len())
+            );
+            self.release_where(&condition, values, "expired").await?;
+        }
+        Ok(())
+    }
+
+    /// Releases all holds whose time is up, at most `limit` of them; for the timed sweep.
+    pub(crate) async fn release_expired(&self, limit: i64) -> Result<(), Error> {
+        self.release_where(
+            "h.id IN (SELECT id FROM holds WHERE released_at IS NULL AND expires_at IS NOT NULL AND expires_at <= $1 \
+             ORDER BY expires_at LIMIT $2)",
+            vec![self.now().0.into(), limit.into()],
+            "expired",
+        )
+        .await
+    }
+
+    async fn release_where(&self, condition: &str, values: Vec<Value>, reason: &str) -> Result<(), Error> {
+        #[derive(FromQueryResult)]
+        struct Open {
+            id: Uuid,
+            lot_id: Uuid,
+        }
+        let open: Vec<Open> = self
+            .rows(
+                format!("SELECT h.id, h.lot_id FROM holds h WHERE h.released_at IS NULL AND {condition}"),
+                values,
+            )
+            .await?;
+        if open.is_empty() {
+            return Ok(());
+        }
+        let lots: Vec<LotId> = open.iter().map(|hold| LotId(hold.lot_id)).collect();
+        self.lock_lots(&lots).await?;
+        for chunk in open.chunks(LIST_MAX) {
+            let list = placeholders(1, chunk.len());
+            let ids = || chunk.iter().map(|hold| Value::from(hold.id));
+            // With the lots locked, a hold that another deed released meanwhile no longer counts here.
+            self.exec(
+                format!(
+                    "UPDATE lots SET held = held - (SELECT CAST(SUM(h.packs) AS BIGINT) FROM holds h WHERE \
+                     h.lot_id = lots.id AND h.released_at IS NULL AND h.id IN ({list})) WHERE id IN \
+                     (SELECT h.lot_id FROM holds h WHERE h.released_at IS NULL AND h.id IN ({list}))"
+                ),
+                ids(),
+            )
+            .await?;
+            let mut values: Vec<Value> = ids().collect();
+            values.push(self.now().0.into());
+            values.push(reason.into());
+            self.exec(
+                format!(
+                    "UPDATE holds SET released_at = ${}, release_reason = ${} WHERE released_at IS NULL AND id IN ({list})",
+                    chunk.len() + 1,
+                    chunk.len() + 2
+                ),
+                values,
+            )
+            .await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,210 @@
+//! The pool behind an offer: which members' lots can serve it, and how many packs are free in each.
+//!
+//! Offer pages, the sharing rule and the audit all read the pool through [`pools`], so that what a buyer sees is what
+//! can be promised. A supply counts while it is not withdrawn, its product is live, its member belongs to the
+//! cooperative, and its required certificates hold on the delivery day (DOMAIN U-3).
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use domain::allocation::{LotStock, Row, Served};
+use domain::ids::{LotId, OfferId, OrganisationId, ProductId, SupplyId};
+use domain::quantity::{Packs, Units};
+use domain::time::{Day, Instant};
+use sea_orm::{FromQueryResult, Value};
+use uuid::Uuid;
+
+use crate::error::Error;
+use crate::sql::{Sql, placeholders};
+
+/// History that the served ratio looks back on (DOMAIN §8).
+const SERVED_DAYS: i64 = 90;
+
+/// One member's supply to an offer with its usable lots.
+#[derive(Clone, Debug)]
+pub(crate) struct Supply {
+    pub id: SupplyId,
+    pub offer: OfferId,
+    pub supplier: OrganisationId,
+    pub product: ProductId,
+    pub grade: String,
+    pub offered_at: Instant,
+    pub lots: Vec<LotStock>,
+    /// What the supply may still promise: free packs of its lots, within the member's own limit for this offer.
+    pub free: Packs,
+}
+
+/// What the pool needs to know of an offer.
+#[derive(Clone, Debug)]
+pub(crate) struct PoolTerms {
+    pub offer: OfferId,
+    /// Certificate kinds every supply must have on `delivery`.
+    pub required_certificates: Vec<String>,
+    /// Lots must be ready by then and still good.
+    pub delivery: Day,
+}
+
+#[derive(FromQueryResult)]
+struct LotRow {
+    supply_id: Uuid,
+    offer_id: Uuid,
+    supplier_id: Uuid,
+    product_id: Uuid,
+    grade: String,
+    offered_at: i64,
+    limit_packs: Option<i64>,
+    promised: i64,
+    lot_id: Uuid,
+    ready_on: i32,
+    good_until: Option<i32>,
+    free: i64,
+}
+
+/// The usable supplies of offers, in (offer, supply) order; one query for all of them and one for certificates.
+pub(crate) async fn pools(sql: &impl Sql, terms: &[PoolTerms]) -> Result<Vec<Supply>, Error> {
+    if terms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let by_offer: HashMap<OfferId, &PoolTerms> = terms.iter().map(|t| (t.offer, t)).collect();
+    let rows: Vec<LotRow> = sql
+        .rows(
+            format!(
+                "SELECT s.id AS supply_id, s.offer_id, s.supplier_id, s.product_id, s.grade, s.offered_at, s.limit_packs, \
+                 CASE WHEN s.limit_packs IS NULL THEN 0 ELSE (SELECT CAST(COALESCE(SUM(sh.packs), 0) AS BIGINT) FROM \
+                 shares sh WHERE sh.supply_id = s.id AND sh.state IN ('proposed', 'accepted', 'reduced')) END AS promised, \
+                 l.id AS lot_id, l.ready_on, l.good_until, l.on_hand - l.held AS free \
+                 FROM supplies s JOIN products p ON p.id = s.product_id AND p.state = 'live' \
+                 JOIN members m ON m.cooperative_id = s.cooperative_id AND m.supplier_id = s.supplier_id \
+                 AND m.status IN ('active', 'candidate', 'associate') \
+                 JOIN lots l ON l.product_id = s.product_id \
+                 WHERE s.withdrawn_at IS NULL AND s.offer_id IN ({}) ORDER BY s.offer_id, s.id, l.id",
+                placeholders(1, terms.len())
+            ),
+            terms.iter().map(|t| Value::from(t.offer.0)),
+        )
+        .await?;
+    let suppliers: HashSet<Uuid> = rows.iter().map(|row| row.supplier_id).collect();
+    let certificates = certificates(sql, &suppliers).await?;
+
+    let mut pool: BTreeMap<(Uuid, Uuid), Supply> = BTreeMap::new();
+    for row in rows {
+        let Some(terms) = by_offer.get(&OfferId(row.offer_id)) else { continue };
+        if row.ready_on > terms.delivery.0 || row.good_until.is_some_and(|day| day < terms.delivery.0) {
+            continue;
+        }
+        let certified = terms.required_certificates.iter().all(|kind| {
+            certificates.iter().any(|c| {
+                c.organisation_id == row.supplier_id
+                    && c.kind == *kind
+                    && c.product_id.is_none_or(|product| product == row.product_id)
+                    && c.valid_from.is_none_or(|day| day <= terms.delivery.0)
+                    && c.valid_until.is_none_or(|day| day >= terms.delivery.0)
+            })
+        });
+        if !certified {
+            continue;
+        }
+        let left = row.limit_packs.map_or(i64::MAX, |limit| (limit - row.promised).max(0));
+        let supply = pool.entry((row.offer_id, row.supply_id)).or_insert_with(|| Supply {
+            id: SupplyId(row.supply_id),
+            offer: OfferId(row.offer_id),
+            supplier: OrganisationId(row.supplier_id),
+            product: ProductId(row.product_id),
+            grade: row.grade.clone(),
+            offered_at: Instant(row.offered_at),
+            lots: Vec::new(),
+            free: Packs(0),
+        });
+        supply.lots.push(LotStock {
+            lot: LotId(row.lot_id),
+            free: Packs(row.free),
+            good_until: row.good_until.map(Day),
+            ready_on: Day(row.ready_on),
+        });
+        supply.free = Packs((supply.free.0.saturating_add(row.free)).min(left));
+    }
+    Ok(pool.into_values().collect())
+}
+
+#[derive(FromQueryResult)]
+struct CertificateRow {
+    organisation_id: Uuid,
+    product_id: Option<Uuid>,
+    kind: String,
+    valid_from: Option<i32>,
+    valid_until: Option<i32>,
+}
+
+async fn certificates(sql: &impl Sql, suppliers: &HashSet<Uuid>) -> Result<Vec<CertificateRow>, Error> {
+    if suppliers.is_empty() {
+        return Ok(Vec::new());
+    }
+    sql.rows(
+        format!(
+            "SELECT organisation_id, product_id, kind, valid_from, valid_until FROM certificates \
+             WHERE organisation_id IN ({})",
+            placeholders(1, suppliers.len())
+        ),
+        suppliers.iter().map(|id| Value::from(*id)),
+    )
+    .await
+}
+
+/// What each supplier of a cooperative was given of what it offered in the last 90 days, in packs (DOMAIN §8).
+pub(crate) async fn served(
+    sql: &impl Sql,
+    cooperative: OrganisationId,
+    now: Instant,
+) -> Result<HashMap<OrganisationId, Served>, Error> {
+    #[derive(FromQueryResult)]
+    struct Offered {
+        supplier_id: Uuid,
+        packs: i64,
+    }
+    let since = now.plus_days(-SERVED_DAYS).0;
+    let offered: Vec<Offered> = sql
+        .rows(
+            "SELECT supplier_id, CAST(SUM(offered_packs) AS BIGINT) AS packs FROM allocation_rows \
+             WHERE cooperative_id = $1 AND at >= $2 GROUP BY supplier_id",
+            [cooperative.0.into(), since.into()],
+        )
+        .await?;
+    let given: Vec<Offered> = sql
+        .rows(
+            "SELECT supplier_id, CAST(SUM(packs) AS BIGINT) AS packs FROM shares WHERE cooperative_id = $1 \
+             AND created_at >= $2 AND state IN ('accepted', 'reduced') GROUP BY supplier_id",
+            [cooperative.0.into(), since.into()],
+        )
+        .await?;
+    let given: HashMap<Uuid, i64> = given.into_iter().map(|row| (row.supplier_id, row.packs)).collect();
+    Ok(offered
+        .into_iter()
+        .map(|row| {
+            let fulfilled_units = given.get(&row.supplier_id).copied().unwrap_or(0);
+            (OrganisationId(row.supplier_id), Served { fulfilled_units, offered_units: row.packs })
+        })
+        .collect())
+}
+
+impl Supply {
+    /// The supply as a row of the sharing rule. `packs_per_row_unit` is the carton's content where cartons are not
+    /// mixed, otherwise 1.
+    pub(crate) fn row(
+        &self,
+        grades: &[String],
+        packs_per_row_unit: i64,
+        min_units: Units,
+        served: &HashMap<OrganisationId, Served>,
+    ) -> Row {
+        let rank = grades.iter().position(|grade| *grade == self.grade).unwrap_or(0);
+        Row {
+            supply: self.id,
+            supplier: self.supplier,
+            grade_rank: u8::try_from(rank).unwrap_or(u8::MAX),
+            capacity: domain::allocation::row_capacity(self.free, packs_per_row_unit),
+            min_units,
+            served: served.get(&self.supplier).copied().unwrap_or_default(),
+            offered_at: self.offered_at,
+            kept: Units(0),
+        }
+    }
+}
