@@ -59,6 +59,7 @@ CREATE TABLE order_lines (
   packaging_rupiah BIGINT NOT NULL,
   transport_rupiah BIGINT NOT NULL,
   margin_rupiah BIGINT NOT NULL,
+  second_run_at BIGINT,
   goods_rupiah BIGINT NOT NULL CHECK (goods_rupiah >= 0),
   ppn_rupiah BIGINT NOT NULL CHECK (ppn_rupiah >= 0),
   freight_rupiah BIGINT NOT NULL CHECK (freight_rupiah >= 0),

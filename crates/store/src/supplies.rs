@@ -14,6 +14,7 @@ use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 use crate::error::Error;
+use crate::offers::facts::OfferFacts;
 use crate::sql::{Sql, placeholders};
 
 /// History that the served ratio looks back on (DOMAIN §8).
@@ -207,4 +208,15 @@ impl Supply {
             kept: Units(0),
         }
     }
+}
+
+/// Whole units that the pool of an offer holds free.
+pub(crate) fn pooled(pool: &[Supply], offer: &OfferFacts) -> Units {
+    let grades = offer.grades();
+    let mixed = offer.mixed_carton.parse().unwrap_or_default();
+    let rows = pool.iter().filter(|supply| supply.offer.0 == offer.id).map(|supply| {
+        let rank = grades.iter().position(|grade| *grade == supply.grade).unwrap_or(0);
+        (u8::try_from(rank).unwrap_or(u8::MAX), supply.free)
+    });
+    domain::allocation::pooled_units(rows, offer.packs_per_unit, mixed)
 }

@@ -27,6 +27,7 @@ pub struct Model {
     pub packaging_rupiah: i64,
     pub transport_rupiah: i64,
     pub margin_rupiah: i64,
+    pub second_run_at: Option<i64>,
     pub goods_rupiah: i64,
     pub ppn_rupiah: i64,
     pub freight_rupiah: i64,

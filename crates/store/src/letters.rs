@@ -1,0 +1,165 @@
+//! Letters to be sent: rows of the outbox, written by the deed that is their reason.
+//!
+//! A letter's payload names rows, never people's names or addresses: those are read when it is sent, so that erasing
+//! a person leaves none behind. One job per person; people without an e-mail address get none.
+
+use domain::ids::{EventId, OrderId, OrganisationId, PersonId, ShareId};
+use sea_orm::{FromQueryResult, Value};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::error::Error;
+use crate::sql::{Sql, placeholders};
+use crate::write::Tx;
+
+/// The kind of job that carries a letter.
+pub const JOB: &str = "letter";
+
+/// Which letter, to whom, about what.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LetterJob {
+    /// The letter's name: a function of `mail::letters`.
+    pub letter: String,
+    pub person: PersonId,
+    #[serde(flatten)]
+    pub about: About,
+}
+
+/// The rows a letter speaks about.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct About {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<OrderId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<ShareId>,
+    /// The organisation that the letter is about (a new member, a verified cooperative).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<OrganisationId>,
+    /// The cooperative concerned, where it is another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cooperative: Option<OrganisationId>,
+}
+
+impl About {
+    pub(crate) fn order(order: OrderId) -> Self {
+        Self { order: Some(order), ..Self::default() }
+    }
+
+    pub(crate) fn organisation(organisation: OrganisationId) -> Self {
+        Self { organisation: Some(organisation), ..Self::default() }
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Recipient {
+    person_id: Uuid,
+}
+
+impl Tx {
+    /// Queues a letter to everyone who holds one of `roles` in `organisation` and can receive mail.
+    pub(crate) async fn letter_to_roles(
+        &self,
+        letter: &str,
+        event: EventId,
+        organisation: OrganisationId,
+        roles: &[&str],
+        about: About,
+    ) -> Result<(), Error> {
+        let mut values: Vec<Value> = vec![organisation.0.into()];
+        values.extend(roles.iter().map(|role| Value::from(*role)));
+        let people: Vec<Recipient> = self
+            .rows(
+                format!(
+                    "SELECT DISTINCT r.person_id FROM roles r JOIN people p ON p.id = r.person_id \
+                     WHERE r.organisation_id = $1 AND r.until IS NULL AND p.email IS NOT NULL AND r.role IN ({})",
+                    placeholders(2, roles.len())
+                ),
+                values,
+            )
+            .await?;
+        for person in people {
+            self.letter(letter, event, PersonId(person.person_id), about).await?;
+        }
+        Ok(())
+    }
+
+    /// Queues a letter to one person.
+    pub(crate) async fn letter(
+        &self,
+        letter: &str,
+        event: EventId,
+        person: PersonId,
+        about: About,
+    ) -> Result<(), Error> {
+        let dedupe = format!(
+            "letter:{letter}:{event}:{person}:{}",
+            about.share.map(|share| share.to_string()).unwrap_or_default()
+        );
+        self.job(
+            JOB,
+            dedupe,
+            Some(event),
+            &LetterJob { letter: letter.to_owned(), person, about },
+        )
+        .await
+    }
+
+    /// Queues a letter to the owners behind each still unanswered share of an order's latest run; one query.
+    pub(crate) async fn letters_to_proposed(&self, event: EventId, order: OrderId) -> Result<(), Error> {
+        #[derive(FromQueryResult)]
+        struct Owner {
+            person_id: Uuid,
+            share_id: Uuid,
+        }
+        let owners: Vec<Owner> = self
+            .rows(
+                "SELECT DISTINCT r.person_id, s.id AS share_id FROM shares s \
+                 JOIN roles r ON r.organisation_id = s.supplier_id AND r.until IS NULL AND r.role = 'umkm_owner' \
+                 JOIN people p ON p.id = r.person_id AND p.email IS NOT NULL \
+                 WHERE s.order_id = $1 AND s.state = 'proposed'",
+                [order.0.into()],
+            )
+            .await?;
+        for owner in owners {
+            let about = About { order: Some(order), share: Some(ShareId(owner.share_id)), ..About::default() };
+            self.letter("share_proposed", event, PersonId(owner.person_id), about).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Tx {
+    /// Queues a letter to a person, if there is an address to send it to.
+    pub(crate) async fn letter_if_reachable(
+        &self,
+        letter: &str,
+        event: EventId,
+        person: PersonId,
+        about: About,
+    ) -> Result<(), Error> {
+        let reachable = self
+            .number("SELECT COUNT(*) FROM people WHERE id = $1 AND email IS NOT NULL", [person.0.into()])
+            .await?;
+        if reachable > 0 {
+            self.letter(letter, event, person, about).await?;
+        }
+        Ok(())
+    }
+
+    /// Queues a letter to the owners of every business that has or had a share in the order; one query.
+    pub(crate) async fn letters_to_suppliers(&self, letter: &str, event: EventId, order: OrderId) -> Result<(), Error> {
+        let owners: Vec<Recipient> = self
+            .rows(
+                "SELECT DISTINCT r.person_id FROM shares s \
+                 JOIN roles r ON r.organisation_id = s.supplier_id AND r.until IS NULL AND r.role = 'umkm_owner' \
+                 JOIN people p ON p.id = r.person_id AND p.email IS NOT NULL \
+                 WHERE s.order_id = $1 AND s.state IN ('proposed', 'accepted', 'reduced')",
+                [order.0.into()],
+            )
+            .await?;
+        for owner in owners {
+            self.letter(letter, event, PersonId(owner.person_id), About::order(order)).await?;
+        }
+        Ok(())
+    }
+}

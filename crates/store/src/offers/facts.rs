@@ -1,0 +1,233 @@
+//! What ordering needs to know of offers, read together: terms, prices, freight, and the cooperative behind them.
+
+use std::collections::HashMap;
+
+use domain::ids::{OfferId, OrganisationId};
+use domain::money::Rupiah;
+use domain::time::{Day, Zone};
+use sea_orm::{FromQueryResult, Value};
+use uuid::Uuid;
+
+use crate::error::Error;
+use crate::offers::visibility::{Viewer, visible};
+use crate::sql::{Sql, placeholders};
+use crate::supplies::PoolTerms;
+
+/// One price: per sale unit, ex PPN, from `minimum_units` on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Price {
+    pub grade: String,
+    pub minimum_units: i64,
+    pub buyer_price: Rupiah,
+    pub member_price: Rupiah,
+}
+
+/// An offer as the ordering deed sees it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct OfferFacts {
+    pub id: Uuid,
+    pub cooperative_id: Uuid,
+    pub title: String,
+    pub picture: String,
+    pub unit: String,
+    pub carton_name: Option<String>,
+    pub packs_per_unit: i64,
+    pub mixed_carton: String,
+    pub grades: String,
+    pub required_certificates: String,
+    pub minimum_units: i64,
+    pub multiple_units: i64,
+    pub lead_time_days: i32,
+    pub rule: String,
+    pub max_share_bp: Option<i64>,
+    pub min_share_units: i64,
+    pub lower_grade_max_bp: Option<i64>,
+    pub delivery_basis: String,
+    pub ppn_treatment: String,
+    pub packaging_rupiah: i64,
+    pub transport_rupiah: i64,
+    pub version: i64,
+    #[sea_orm(skip)]
+    pub prices: Vec<Price>,
+    #[sea_orm(skip)]
+    pub freight: HashMap<String, Rupiah>,
+}
+
+#[derive(FromQueryResult)]
+struct PriceRow {
+    offer_id: Uuid,
+    grade: String,
+    minimum_units: i64,
+    buyer_price_rupiah: i64,
+    member_price_rupiah: i64,
+}
+
+#[derive(FromQueryResult)]
+struct FreightRow {
+    offer_id: Uuid,
+    region_code: String,
+    rupiah_per_unit: i64,
+}
+
+const COLUMNS: &str = "o.id, o.cooperative_id, o.title, k.picture, o.unit, o.carton_name, o.packs_per_unit, \
+    o.mixed_carton, o.grades, o.required_certificates, o.minimum_units, o.multiple_units, o.lead_time_days, o.rule, \
+    o.max_share_bp, o.min_share_units, o.lower_grade_max_bp, o.delivery_basis, o.ppn_treatment, o.packaging_rupiah, \
+    o.transport_rupiah, o.version";
+
+/// The offers of `ids` that this viewer may order, in no particular order; the others are missing.
+pub(crate) async fn orderable(
+    sql: &impl Sql,
+    viewer: &Viewer,
+    now: domain::time::Instant,
+    ids: &[OfferId],
+) -> Result<Vec<OfferFacts>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (condition, mut values) = visible(viewer, now, 1);
+    let first = values.len() + 1;
+    values.extend(ids.iter().map(|id| Value::from(id.0)));
+    load(sql, &format!("{condition} AND o.id IN ({})", placeholders(first, ids.len())), values).await
+}
+
+/// The offers of `ids`, whatever their state: for orders that were placed while they were live.
+pub(crate) async fn by_ids(sql: &impl Sql, ids: &[OfferId]) -> Result<Vec<OfferFacts>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let values = ids.iter().map(|id| Value::from(id.0)).collect();
+    load(sql, &format!("o.id IN ({})", placeholders(1, ids.len())), values).await
+}
+
+async fn load(sql: &impl Sql, condition: &str, values: Vec<Value>) -> Result<Vec<OfferFacts>, Error> {
+    let mut offers: Vec<OfferFacts> = sql
+        .rows(
+            format!("SELECT {COLUMNS} FROM offers o JOIN commodities k ON k.id = o.commodity_id WHERE {condition}"),
+            values,
+        )
+        .await?;
+    if offers.is_empty() {
+        return Ok(offers);
+    }
+    let list = placeholders(1, offers.len());
+    let ids = || offers.iter().map(|offer| Value::from(offer.id)).collect::<Vec<_>>();
+    let prices: Vec<PriceRow> = sql
+        .rows(
+            format!(
+                "SELECT offer_id, grade, minimum_units, buyer_price_rupiah, member_price_rupiah FROM offer_prices \
+                 WHERE offer_id IN ({list}) ORDER BY offer_id, grade, minimum_units"
+            ),
+            ids(),
+        )
+        .await?;
+    let freight: Vec<FreightRow> = sql
+        .rows(
+            format!("SELECT offer_id, region_code, rupiah_per_unit FROM freight_rates WHERE offer_id IN ({list})"),
+            ids(),
+        )
+        .await?;
+    for offer in &mut offers {
+        offer.prices = prices
+            .iter()
+            .filter(|row| row.offer_id == offer.id)
+            .map(|row| Price {
+                grade: row.grade.clone(),
+                minimum_units: row.minimum_units,
+                buyer_price: Rupiah(row.buyer_price_rupiah),
+                member_price: Rupiah(row.member_price_rupiah),
+            })
+            .collect();
+        offer.freight = freight
+            .iter()
+            .filter(|row| row.offer_id == offer.id)
+            .map(|row| (row.region_code.clone(), Rupiah(row.rupiah_per_unit)))
+            .collect();
+    }
+    Ok(offers)
+}
+
+/// A comma-separated list as stored.
+pub(crate) fn list(text: &str) -> Vec<String> {
+    text.split(',').filter(|item| !item.is_empty()).map(str::to_owned).collect()
+}
+
+impl OfferFacts {
+    /// Best grade first.
+    pub(crate) fn grades(&self) -> Vec<String> {
+        list(&self.grades)
+    }
+
+    /// Whether a row of the sharing rule counts packs (mixed cartons) rather than whole units.
+    pub(crate) fn mixes_cartons(&self) -> bool {
+        self.mixed_carton == "same_grade" && self.packs_per_unit > 1
+    }
+
+    /// Packs in one row unit of the sharing rule.
+    pub(crate) fn packs_per_row_unit(&self) -> i64 {
+        if self.mixes_cartons() { 1 } else { self.packs_per_unit }
+    }
+
+    /// The price per sale unit of a grade when a line orders `units` in all: the tier follows the whole quantity.
+    pub(crate) fn price_at(&self, grade: &str, units: i64) -> Option<&Price> {
+        self.prices
+            .iter()
+            .filter(|price| price.grade == grade && price.minimum_units <= units)
+            .max_by_key(|price| price.minimum_units)
+    }
+
+    /// The day the goods are promised for: after the lead time, or later where the buyer wants them later.
+    pub(crate) fn delivery(&self, now: domain::time::Instant, zone: Zone, wanted_on: Option<Day>) -> Day {
+        let ready = zone.day_of(now).plus(self.lead_time_days);
+        wanted_on.map_or(ready, |day| day.max(ready))
+    }
+
+    pub(crate) fn pool_terms(&self, delivery: Day) -> PoolTerms {
+        PoolTerms {
+            offer: OfferId(self.id),
+            required_certificates: list(&self.required_certificates),
+            delivery,
+        }
+    }
+
+    /// Freight for one unit to a regency; `None` when the cooperative has to work it out.
+    pub(crate) fn freight_per_unit(&self, region_code: &str) -> Option<Rupiah> {
+        match self.delivery_basis.as_str() {
+            "loco" => Some(Rupiah::ZERO),
+            "franco" => self.freight.get(region_code).copied(),
+            _ => None,
+        }
+    }
+}
+
+/// The cooperative's side of an order.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Party {
+    pub id: Uuid,
+    pub name: String,
+    pub code: Option<String>,
+    pub region_code: String,
+    pub is_pkp: bool,
+    pub verification: String,
+    pub staff_limit_rupiah: Option<i64>,
+}
+
+impl Party {
+    pub(crate) fn zone(&self) -> Zone {
+        Zone::of_region(&self.region_code)
+    }
+
+    pub(crate) fn is_verified(&self) -> bool {
+        self.verification == "verified"
+    }
+}
+
+/// An organisation of a given kind.
+pub(crate) async fn party(sql: &impl Sql, id: OrganisationId, kind: &str) -> Result<Party, Error> {
+    sql.row(
+        "SELECT id, name, code, region_code, is_pkp, verification, staff_limit_rupiah FROM organisations \
+         WHERE id = $1 AND kind = $2",
+        [id.0.into(), kind.into()],
+    )
+    .await?
+    .ok_or(Error::NotFound)
+}

@@ -1,0 +1,7 @@
+//! Bulk offers: what ordering knows of them ([`facts`]), and who may see them ([`visibility`]).
+
+pub(crate) mod facts;
+pub(crate) mod visibility;
+
+pub use facts::Price;
+pub use visibility::Viewer;

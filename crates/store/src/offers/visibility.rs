@@ -1,0 +1,54 @@
+//! Who may see an offer: it is live, and stands in an open catalog whose audience the viewer belongs to.
+//!
+//! One SQL condition serves the offer page, ordering, the search index and the audit, so they can't disagree.
+
+use domain::ids::OrganisationId;
+use domain::time::Instant;
+use sea_orm::Value;
+
+/// Who looks. Buyers that the platform has verified see more than visitors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Viewer {
+    /// Signed in, whoever it is.
+    pub registered: bool,
+    /// Acts for a verified buyer.
+    pub verified: bool,
+    /// The buyer it acts for, verified or not.
+    pub buyer: Option<OrganisationId>,
+}
+
+impl Viewer {
+    /// The tokens by which the search index filters (`public`, `registered`, `verified`, `buyer:<id>`).
+    #[must_use]
+    pub fn tokens(&self) -> Vec<String> {
+        let mut tokens = vec!["public".to_owned()];
+        if self.registered {
+            tokens.push("registered".to_owned());
+        }
+        if self.verified {
+            tokens.push("verified".to_owned());
+        }
+        if let Some(buyer) = self.buyer {
+            tokens.push(format!("buyer:{buyer}"));
+        }
+        tokens
+    }
+}
+
+/// The condition that offer `o` may be seen, with its values; `first` is the number of the first placeholder.
+pub(crate) fn visible(viewer: &Viewer, now: Instant, first: usize) -> (String, Vec<Value>) {
+    let (at, verified, buyer) = (first, first + 1, first + 2);
+    let condition = format!(
+        "o.state = 'live' AND EXISTS (SELECT 1 FROM catalog_offers co JOIN catalogs c ON c.id = co.catalog_id \
+         WHERE co.offer_id = o.id AND c.state = 'published' AND c.opens_at <= ${at} \
+         AND (c.closes_at IS NULL OR c.closes_at > ${at}) AND (c.audience = 'public' \
+         OR (c.audience = 'verified' AND ${verified} = 1) OR (c.audience = 'buyers' AND EXISTS \
+         (SELECT 1 FROM catalog_buyers cb WHERE cb.catalog_id = c.id AND cb.buyer_id = ${buyer}))))"
+    );
+    let values = vec![
+        now.0.into(),
+        i64::from(viewer.verified).into(),
+        viewer.buyer.map(|id| id.0).into(),
+    ];
+    (condition, values)
+}

@@ -1,0 +1,452 @@
+//! What becomes of an order after it was placed: approval, return, confirmation, refusal, cancellation, time running
+//! out. Every step goes through `domain::orders::transition`, writes one event, and releases each hold at most once.
+
+use std::str::FromStr;
+
+use domain::ids::{EventId, OrderId, OrganisationId, PersonId};
+use domain::money::Rupiah;
+use domain::orders::{
+    Actor, ConfirmLine, ConfirmRefusal, OrderEvent, OrderState, Refusal, SamePerson, four_eyes, may_confirm, transition,
+};
+use domain::quantity::{Packs, Units};
+use domain::settings::Terms;
+use domain::shares::ShareState;
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::act::Act;
+use crate::carts::CartLine;
+use crate::error::Error;
+use crate::events::Event;
+use crate::letters::About;
+use crate::offers::facts::{self, Party};
+use crate::offers::visibility::Viewer;
+use crate::orders::place::{Destination, PlaceError, seen};
+use crate::sql::Sql;
+use crate::write::{Store, Tx, rerun_by_store};
+
+/// Why an order stays as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum DecideError {
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    #[error(transparent)]
+    SamePerson(#[from] SamePerson),
+    #[error(transparent)]
+    NotYet(#[from] ConfirmRefusal),
+    /// The stock that was held while the order waited is gone to others, or prices changed.
+    #[error(transparent)]
+    Place(PlaceError),
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+rerun_by_store!(DecideError);
+
+impl From<PlaceError> for DecideError {
+    fn from(error: PlaceError) -> Self {
+        match error {
+            PlaceError::Store(error) => Self::Store(error),
+            other => Self::Place(other),
+        }
+    }
+}
+
+/// An order's row, locked by the deed that reads it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct OrderRow {
+    pub id: Uuid,
+    pub number: Option<String>,
+    pub buyer_id: Uuid,
+    pub cooperative_id: Uuid,
+    pub state: String,
+    pub created_by: Uuid,
+    pub goods_rupiah: i64,
+    pub ppn_rupiah: i64,
+    pub freight_rupiah: i64,
+    pub total_rupiah: i64,
+    pub freight_pending: bool,
+    pub region_code: String,
+    pub wanted_on: Option<i32>,
+    pub is_pkp: bool,
+    pub terms: String,
+}
+
+impl OrderRow {
+    pub(crate) fn state(&self) -> Result<OrderState, Error> {
+        OrderState::from_str(&self.state).map_err(|_| Error::Corrupt(self.state.clone()))
+    }
+
+    pub(crate) fn order(&self) -> OrderId {
+        OrderId(self.id)
+    }
+
+    pub(crate) fn buyer(&self) -> OrganisationId {
+        OrganisationId(self.buyer_id)
+    }
+
+    pub(crate) fn cooperative(&self) -> OrganisationId {
+        OrganisationId(self.cooperative_id)
+    }
+
+    pub(crate) fn terms(&self) -> Result<Terms, Error> {
+        Ok(serde_json::from_str(&self.terms)?)
+    }
+}
+
+/// Whose order it must be: a query takes its owner, so that nobody reaches another's order.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Owner {
+    Buyer(OrganisationId),
+    Cooperative(OrganisationId),
+    Anyone,
+}
+
+impl Tx {
+    /// The order, if it is this owner's, locked until the deed ends.
+    pub(crate) async fn lock_order(&self, owner: Owner, order: OrderId) -> Result<OrderRow, Error> {
+        let (condition, party) = match owner {
+            Owner::Buyer(id) => ("AND buyer_id = $2", Some(id)),
+            Owner::Cooperative(id) => ("AND cooperative_id = $2", Some(id)),
+            Owner::Anyone => ("", None),
+        };
+        let mut values: Vec<sea_orm::Value> = vec![order.0.into()];
+        values.extend(party.map(|id| sea_orm::Value::from(id.0)));
+        self.row(
+            format!(
+                "SELECT id, number, buyer_id, cooperative_id, state, created_by, goods_rupiah, ppn_rupiah, \
+                 freight_rupiah, total_rupiah, freight_pending, region_code, wanted_on, is_pkp, terms FROM orders \
+                 WHERE id = $1 {condition}{}",
+                self.for_update()
+            ),
+            values,
+        )
+        .await?
+        .ok_or(Error::NotFound)
+    }
+
+    /// Writes the event of a transition and the new state.
+    pub(crate) async fn advance(
+        &self,
+        row: &OrderRow,
+        event: OrderEvent,
+        to: OrderState,
+        reason: Option<&str>,
+    ) -> Result<EventId, Error> {
+        let id = self
+            .event(Event {
+                subject_kind: "order",
+                subject_id: row.id,
+                kind: event.as_str(),
+                from_state: Some(&row.state),
+                to_state: Some(to.as_str()),
+                reason,
+                ..Event::default()
+            })
+            .await?;
+        self.exec(
+            "UPDATE orders SET state = $2, version = version + 1 WHERE id = $1 AND state = $3",
+            [row.id.into(), to.as_str().into(), row.state.as_str().into()],
+        )
+        .await?;
+        Ok(id)
+    }
+
+    /// Lets go of everything an order held: holds once each, shares, and a question still open to the buyer.
+    async fn let_go(&self, row: &OrderRow, reason: &str) -> Result<(), Error> {
+        self.release_order(row.order(), reason).await?;
+        self.exec(
+            "UPDATE shares SET state = 'released' WHERE order_id = $1 AND state IN ('proposed', 'accepted', 'reduced')",
+            [row.id.into()],
+        )
+        .await?;
+        self.exec(
+            "UPDATE consents SET state = 'withdrawn', answered_at = $2 WHERE order_id = $1 AND state = 'open'",
+            [row.id.into(), self.now().0.into()],
+        )
+        .await?;
+        self.offers_of_order_changed(row.order()).await
+    }
+
+    /// Buyer, cooperative and the members concerned hear how the order ended.
+    async fn letters_of_end(&self, row: &OrderRow, event: EventId, letter: &str) -> Result<(), Error> {
+        let about = About::order(row.order());
+        self.letter_to_roles(letter, event, row.buyer(), &["buyer_staff", "buyer_approver"], about).await?;
+        self.letter_to_roles(letter, event, row.cooperative(), &["coop_manager"], about).await?;
+        self.letters_to_suppliers(letter, event, row.order()).await
+    }
+
+    /// Places the lines of an order anew at its frozen quantities: its stock was let go, or its hold ran out.
+    async fn share_out_again(&self, row: &OrderRow, state: OrderState) -> Result<(), DecideError> {
+        let cooperative = facts::party(self, row.cooperative(), "cooperative").await?;
+        let terms = row.terms()?;
+        let lines: Vec<FrozenLine> = self
+            .rows(
+                "SELECT id, offer_id, ordered_units, goods_rupiah FROM order_lines WHERE order_id = $1 ORDER BY position",
+                [row.id.into()],
+            )
+            .await?;
+        let wanted: Vec<CartLine> = lines
+            .iter()
+            .map(|line| CartLine {
+                offer: domain::ids::OfferId(line.offer_id),
+                units: Units(line.ordered_units),
+                seen_price: Rupiah::ZERO,
+            })
+            .collect();
+        let viewer = Viewer { registered: true, verified: true, buyer: Some(row.buyer()) };
+        let offers = self.checked_offers(&viewer, row.cooperative(), &wanted).await?;
+        let to = Destination {
+            terms: &terms,
+            region_code: &row.region_code,
+            wanted_on: row.wanted_on.map(domain::time::Day),
+        };
+        let shared = self.share_out(&cooperative, &offers, &wanted, &to).await?;
+        let _ = seen(&shared);
+        for (frozen, line) in lines.iter().zip(shared) {
+            if line.money.goods.0 != frozen.goods_rupiah {
+                return Err(DecideError::Place(PlaceError::Changed));
+            }
+            let run = self
+                .number("SELECT COALESCE(MAX(run), 0) + 1 FROM allocations WHERE order_line_id = $1", [frozen.id.into()])
+                .await?;
+            let portion = crate::orders::sharing::Portion {
+                order: row.order(),
+                line: domain::ids::OrderLineId(frozen.id),
+                offer: &line.offer,
+                run: i32::try_from(run).unwrap_or(i32::MAX),
+            };
+            let (hold, answer_by) = self.promise(state, &terms);
+            line.shared.write(self, &portion, hold, answer_by).await.map_err(PlaceError::from)?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(FromQueryResult)]
+struct FrozenLine {
+    id: Uuid,
+    offer_id: Uuid,
+    ordered_units: i64,
+    goods_rupiah: i64,
+}
+
+impl Store {
+    /// The buyer's approver lets the order go to the cooperative. Where the hold ran out meanwhile, the stock is taken
+    /// anew, or the refusal says what is left.
+    ///
+    /// # Errors
+    /// [`DecideError`]; nothing changes then.
+    pub async fn approve_order(&self, act: &Act, buyer: OrganisationId, order: OrderId) -> Result<(), DecideError> {
+        self.write(act, async |tx| -> Result<(), DecideError> {
+            let row = tx.lock_order(Owner::Buyer(buyer), order).await?;
+            let to = transition(row.state()?, OrderEvent::Approve, Actor::BuyerApprover)?;
+            let terms = row.terms()?;
+            let person = tx.act.person.ok_or(Error::NotFound)?;
+            four_eyes(terms.four_eyes, PersonId(row.created_by), person)?;
+            let cooperative = facts::party(tx, row.cooperative(), "cooperative").await?;
+            let gaps = tx
+                .number(
+                    "SELECT COUNT(*) FROM shares s WHERE s.order_id = $1 AND s.state = 'proposed' AND s.packs > \
+                     (SELECT COALESCE(SUM(h.packs), 0) FROM holds h WHERE h.share_id = s.id AND h.released_at IS NULL \
+                     AND (h.expires_at IS NULL OR h.expires_at > $2))",
+                    [row.id.into(), tx.now().0.into()],
+                )
+                .await?;
+            if row.state()? == OrderState::Draft || gaps > 0 {
+                tx.let_go(&row, "placed_again").await?;
+                tx.share_out_again(&row, to).await?;
+            } else {
+                tx.exec(
+                    "UPDATE holds SET kind = 'order', expires_at = NULL WHERE order_id = $1 AND released_at IS NULL",
+                    [row.id.into()],
+                )
+                .await?;
+            }
+            let event = tx.advance(&row, OrderEvent::Approve, to, None).await?;
+            tx.mark_sent(order, &terms, cooperative.zone()).await?;
+            tx.letters_when_sent(order, event, row.cooperative()).await?;
+            tx.letter_if_reachable("order_placed", event, PersonId(row.created_by), About::order(order)).await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// The approver gives the order back to its maker, with a reason; its stock is let go.
+    ///
+    /// # Errors
+    /// [`DecideError`].
+    pub async fn return_order(
+        &self,
+        act: &Act,
+        buyer: OrganisationId,
+        order: OrderId,
+        reason: &str,
+    ) -> Result<(), DecideError> {
+        self.write(act, async |tx| -> Result<(), DecideError> {
+            let row = tx.lock_order(Owner::Buyer(buyer), order).await?;
+            let to = transition(row.state()?, OrderEvent::Return, Actor::BuyerApprover)?;
+            let event = tx.advance(&row, OrderEvent::Return, to, Some(reason)).await?;
+            tx.let_go(&row, "returned").await?;
+            tx.letter_if_reachable("order_returned", event, PersonId(row.created_by), About::order(order)).await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Sends a returned order again, at its frozen quantities and prices, if stock and prices still allow.
+    ///
+    /// # Errors
+    /// [`DecideError`].
+    pub async fn submit_order(
+        &self,
+        act: &Act,
+        buyer: OrganisationId,
+        actor: Actor,
+        order: OrderId,
+    ) -> Result<OrderState, DecideError> {
+        self.write(act, async |tx| -> Result<OrderState, DecideError> {
+            let row = tx.lock_order(Owner::Buyer(buyer), order).await?;
+            let terms = row.terms()?;
+            let party = facts::party(tx, buyer, "buyer").await?;
+            let event = domain::orders::placing_event(
+                Rupiah(row.total_rupiah),
+                party.staff_limit_rupiah.map(Rupiah),
+                actor,
+                terms.four_eyes,
+            );
+            let to = transition(row.state()?, event, actor)?;
+            let cooperative: Party = facts::party(tx, row.cooperative(), "cooperative").await?;
+            tx.share_out_again(&row, to).await?;
+            tx.submitted(order, event, to, &terms, &cooperative).await?;
+            Ok(to)
+        })
+        .await
+    }
+
+    /// The cooperative takes the order on: every share answered, accepted = ordered, freight known.
+    ///
+    /// # Errors
+    /// [`DecideError::NotYet`] with what is missing.
+    pub async fn confirm_order(
+        &self,
+        act: &Act,
+        cooperative: OrganisationId,
+        order: OrderId,
+    ) -> Result<(), DecideError> {
+        self.write(act, async |tx| -> Result<(), DecideError> {
+            let row = tx.lock_order(Owner::Cooperative(cooperative), order).await?;
+            let to = transition(row.state()?, OrderEvent::Confirm, Actor::CoopManager)?;
+            let lines = tx.confirm_lines(order).await?;
+            let shares = tx.share_states(order).await?;
+            let open = tx
+                .number("SELECT COUNT(*) FROM consents WHERE order_id = $1 AND state = 'open'", [row.id.into()])
+                .await?;
+            may_confirm(&lines, &shares, row.freight_pending, open > 0)?;
+            let event = tx.advance(&row, OrderEvent::Confirm, to, None).await?;
+            tx.exec("UPDATE orders SET expires_at = NULL, answer_by = NULL WHERE id = $1", [row.id.into()]).await?;
+            tx.letters_of_end(&row, event, "order_confirmed").await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// The cooperative refuses the order, with a reason; each hold is released once.
+    ///
+    /// # Errors
+    /// [`DecideError`].
+    pub async fn decline_order(
+        &self,
+        act: &Act,
+        cooperative: OrganisationId,
+        order: OrderId,
+        reason: &str,
+    ) -> Result<(), DecideError> {
+        self.end(
+            act,
+            Owner::Cooperative(cooperative),
+            order,
+            (OrderEvent::Decline, Actor::CoopManager),
+            Some(reason),
+            "order_declined",
+        )
+        .await
+    }
+
+    /// The buyer takes a sent order back; free of charge until it is confirmed.
+    ///
+    /// # Errors
+    /// [`DecideError`].
+    pub async fn cancel_order(
+        &self,
+        act: &Act,
+        buyer: OrganisationId,
+        actor: Actor,
+        order: OrderId,
+    ) -> Result<(), DecideError> {
+        self.end(act, Owner::Buyer(buyer), order, (OrderEvent::Cancel, actor), None, "order_cancelled").await
+    }
+
+    /// The cooperative did not answer within its working days.
+    pub(crate) async fn expire_order(&self, act: &Act, order: OrderId) -> Result<(), DecideError> {
+        self.end(act, Owner::Anyone, order, (OrderEvent::TimeOut, Actor::System), None, "order_expired").await
+    }
+
+    async fn end(
+        &self,
+        act: &Act,
+        owner: Owner,
+        order: OrderId,
+        (event, actor): (OrderEvent, Actor),
+        reason: Option<&str>,
+        letter: &str,
+    ) -> Result<(), DecideError> {
+        self.write(act, async |tx| -> Result<(), DecideError> {
+            let row = tx.lock_order(owner, order).await?;
+            let to = transition(row.state()?, event, actor)?;
+            let event = tx.advance(&row, event, to, reason).await?;
+            tx.letters_of_end(&row, event, letter).await?;
+            tx.let_go(&row, to.as_str()).await?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+impl Tx {
+    pub(crate) async fn confirm_lines(&self, order: OrderId) -> Result<Vec<ConfirmLine>, Error> {
+        #[derive(FromQueryResult)]
+        struct Sums {
+            units: i64,
+            packs_per_unit: i64,
+            accepted: i64,
+        }
+        let rows: Vec<Sums> = self
+            .rows(
+                "SELECT l.units, l.packs_per_unit, CAST(COALESCE((SELECT SUM(s.packs) FROM shares s WHERE \
+                 s.order_line_id = l.id AND s.state IN ('accepted', 'reduced')), 0) AS BIGINT) AS accepted \
+                 FROM order_lines l WHERE l.order_id = $1 ORDER BY l.position",
+                [order.0.into()],
+            )
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| ConfirmLine {
+                ordered: Units(row.units),
+                accepted: Packs(row.accepted).units(row.packs_per_unit),
+            })
+            .collect())
+    }
+
+    pub(crate) async fn share_states(&self, order: OrderId) -> Result<Vec<ShareState>, Error> {
+        #[derive(FromQueryResult)]
+        struct Row {
+            state: String,
+        }
+        let rows: Vec<Row> = self
+            .rows("SELECT state FROM shares WHERE order_id = $1 AND state <> 'released'", [order.0.into()])
+            .await?;
+        rows.into_iter()
+            .map(|row| ShareState::from_str(&row.state).map_err(|_| Error::Corrupt(row.state)))
+            .collect()
+    }
+}

@@ -1,0 +1,68 @@
+//! What time alone brings about: silence accepts a share, an unanswered order expires, a hold whose time is up is
+//! released. Run every few seconds by one process; safe to run by several, and twice.
+
+use domain::ids::OrderId;
+use domain::time::Instant;
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::act::Act;
+use crate::error::Error;
+use crate::orders::answers::AnswerError;
+use crate::orders::decide::DecideError;
+use crate::sql::Sql;
+use crate::write::Store;
+
+/// Orders looked at in one sweep, and holds released.
+const BATCH: i64 = 100;
+
+#[derive(FromQueryResult)]
+struct Due {
+    id: Uuid,
+}
+
+impl Store {
+    /// Does everything that is due at `now`. Answers how many orders were touched.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sweep(&self, now: Instant) -> Result<usize, Error> {
+        let act = Act::system(now);
+        let silent: Vec<Due> = self
+            .rows(
+                "SELECT DISTINCT s.order_id AS id FROM shares s JOIN orders o ON o.id = s.order_id AND o.state = 'sent' \
+                 WHERE s.state = 'proposed' AND s.answer_by <= $1 LIMIT $2",
+                [now.0.into(), BATCH.into()],
+            )
+            .await?;
+        for order in &silent {
+            match self.accept_silent_shares(&act, OrderId(order.id)).await {
+                Ok(()) | Err(AnswerError::Problem(_) | AnswerError::OrderState(_)) => {}
+                Err(AnswerError::Store(error)) => return Err(error),
+            }
+        }
+        let expired: Vec<Due> = self
+            .rows(
+                "SELECT id FROM orders WHERE state = 'sent' AND expires_at <= $1 ORDER BY expires_at LIMIT $2",
+                [now.0.into(), BATCH.into()],
+            )
+            .await?;
+        for order in &expired {
+            match self.expire_order(&act, OrderId(order.id)).await {
+                Err(DecideError::Store(error)) => return Err(error),
+                // Somebody was faster: the order is no longer waiting.
+                _ => {}
+            }
+        }
+        let holds = self
+            .number(
+                "SELECT COUNT(*) FROM holds WHERE released_at IS NULL AND expires_at IS NOT NULL AND expires_at <= $1",
+                [now.0.into()],
+            )
+            .await?;
+        if holds > 0 {
+            self.write(&act, async |tx| tx.release_expired(BATCH).await).await?;
+        }
+        Ok(silent.len() + expired.len())
+    }
+}
