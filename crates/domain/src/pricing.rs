@@ -320,10 +320,30 @@ impl BuildUp {
         costs: UnitCosts,
         platform_fee_bp: i64,
     ) -> Result<Self, Overflow> {
-        let of_units = |cost: Rupiah| cost.0.checked_mul(units.0).map(Rupiah).ok_or(Overflow);
-        Self::rest_to_margin(
+        Self::of_sums(
             goods(parts)?,
             paid_to_members(parts)?,
+            units,
+            costs,
+            platform_fee_bp,
+        )
+    }
+
+    /// Of a whole line whose goods and member money are added up already.
+    ///
+    /// # Errors
+    /// [`Overflow`] when a figure does not fit.
+    pub fn of_sums(
+        goods: Rupiah,
+        members: Rupiah,
+        units: Units,
+        costs: UnitCosts,
+        platform_fee_bp: i64,
+    ) -> Result<Self, Overflow> {
+        let of_units = |cost: Rupiah| cost.0.checked_mul(units.0).map(Rupiah).ok_or(Overflow);
+        Self::rest_to_margin(
+            goods,
+            members,
             of_units(costs.packaging)?,
             of_units(costs.transport)?,
             platform_fee_bp,

@@ -3,6 +3,8 @@
 
 use domain::ids::{OfferId, OrganisationId};
 use domain::money::Rupiah;
+use domain::offers::{QuantityProblem, Viewer, check_quantity};
+use domain::pricing::{LineTotals, order_totals};
 use domain::quantity::{Packs, Units};
 use domain::time::{Day, Instant};
 use sea_orm::FromQueryResult;
@@ -11,7 +13,6 @@ use uuid::Uuid;
 use crate::act::Act;
 use crate::error::Error;
 use crate::offers::facts::{self, OfferFacts};
-use crate::offers::visibility::Viewer;
 use crate::orders::place::{self, Destination, PlaceError, Short};
 use crate::sql::Sql;
 use crate::supplies;
@@ -41,12 +42,8 @@ struct LineRow {
 pub enum CartError {
     #[error("the offer is not to be had")]
     Gone,
-    #[error("at least {0} units")]
-    BelowMinimum(Units),
-    #[error("in steps of {step}; {below} or {above} fit")]
-    OffMultiple { step: i64, below: Units, above: Units },
-    #[error("only {0} units are left")]
-    TooMany(Units),
+    #[error(transparent)]
+    Quantity(#[from] QuantityProblem),
     #[error("the cart is full")]
     Full,
     #[error(transparent)]
@@ -73,8 +70,9 @@ pub struct CheckLine {
     pub price_before: Option<Rupiah>,
     pub goods: Rupiah,
     pub ppn: Rupiah,
-    /// `None` where the cooperative works it out.
-    pub freight: Option<Rupiah>,
+    pub freight: Rupiah,
+    /// The cooperative works the freight out; it counts 0 until then.
+    pub freight_pending: bool,
     /// Set when fewer units are left than wanted.
     pub left: Option<Units>,
     /// The quantity no longer fits the minimum or multiple.
@@ -123,7 +121,11 @@ struct CartRow {
     wanted_on: Option<i32>,
 }
 
-async fn cart(sql: &impl Sql, buyer: OrganisationId, cooperative: OrganisationId) -> Result<Option<CartRow>, Error> {
+async fn cart(
+    sql: &impl Sql,
+    buyer: OrganisationId,
+    cooperative: OrganisationId,
+) -> Result<Option<CartRow>, Error> {
     sql.row(
         "SELECT id, po_number, note, deliver_to, region_code, wanted_on FROM carts \
          WHERE buyer_id = $1 AND cooperative_id = $2",
@@ -156,7 +158,11 @@ pub(crate) async fn lines(
 }
 
 /// Empties a cart; its details stay for the next order.
-pub(crate) async fn clear(tx: &Tx, buyer: OrganisationId, cooperative: OrganisationId) -> Result<(), Error> {
+pub(crate) async fn clear(
+    tx: &Tx,
+    buyer: OrganisationId,
+    cooperative: OrganisationId,
+) -> Result<(), Error> {
     tx.exec(
         "DELETE FROM cart_lines WHERE cart_id IN (SELECT id FROM carts WHERE buyer_id = $1 AND cooperative_id = $2)",
         [buyer.0.into(), cooperative.0.into()],
@@ -186,11 +192,8 @@ impl Store {
         self.write(act, async |tx| -> Result<(), CartError> {
             let offers = facts::orderable(tx, viewer, tx.now(), &[offer]).await?;
             let facts = offers.first().ok_or(CartError::Gone)?;
-            fits(facts, units)?;
             let left = available(tx, facts, tx.now()).await?;
-            if units > left {
-                return Err(CartError::TooMany(left));
-            }
+            check_quantity(units, Units(facts.minimum_units), Units(facts.multiple_units), left)?;
             let price = best_price(facts, units).ok_or(CartError::Gone)?;
             let cart = tx.cart_id(buyer, OrganisationId(facts.cooperative_id)).await?;
             let lines = tx
@@ -218,7 +221,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn take_from_cart(&self, act: &Act, buyer: OrganisationId, offer: OfferId) -> Result<(), Error> {
+    pub async fn take_from_cart(
+        &self,
+        act: &Act,
+        buyer: OrganisationId,
+        offer: OfferId,
+    ) -> Result<(), Error> {
         self.write(act, async |tx| -> Result<(), Error> {
             tx.exec(
                 "DELETE FROM cart_lines WHERE offer_id = $2 AND cart_id IN (SELECT id FROM carts WHERE buyer_id = $1)",
@@ -278,7 +286,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails or a sum overflows.
-    pub async fn carts(&self, viewer: &Viewer, buyer: OrganisationId, now: Instant) -> Result<Vec<Check>, PlaceError> {
+    pub async fn carts(
+        &self,
+        viewer: &Viewer,
+        buyer: OrganisationId,
+        now: Instant,
+    ) -> Result<Vec<Check>, PlaceError> {
         #[derive(FromQueryResult)]
         struct Row {
             cooperative_id: Uuid,
@@ -293,7 +306,10 @@ impl Store {
         let mut checks = Vec::with_capacity(rows.len());
         // One cooperative at a time: a buyer orders from a handful, and each has its own terms and pool.
         for row in rows {
-            if let Some(check) = self.check_cart(viewer, buyer, OrganisationId(row.cooperative_id), now).await? {
+            if let Some(check) = self
+                .check_cart(viewer, buyer, OrganisationId(row.cooperative_id), now)
+                .await?
+            {
                 checks.push(check);
             }
         }
@@ -312,7 +328,9 @@ impl Store {
         now: Instant,
     ) -> Result<Option<Check>, PlaceError> {
         let wanted = lines(self, buyer, cooperative).await?;
-        let Some(cart) = cart(self, buyer, cooperative).await? else { return Ok(None) };
+        let Some(cart) = cart(self, buyer, cooperative).await? else {
+            return Ok(None);
+        };
         if wanted.is_empty() {
             return Ok(None);
         }
@@ -321,8 +339,11 @@ impl Store {
         let terms = crate::settings::terms(self, cooperative, party.zone().day_of(now)).await?;
         let ids: Vec<OfferId> = wanted.iter().map(|line| line.offer).collect();
         let offers = facts::orderable(self, viewer, now, &ids).await?;
-        let gone_ids: Vec<OfferId> =
-            ids.iter().copied().filter(|id| !offers.iter().any(|offer| offer.id == id.0)).collect();
+        let gone_ids: Vec<OfferId> = ids
+            .iter()
+            .copied()
+            .filter(|id| !offers.iter().any(|offer| offer.id == id.0))
+            .collect();
         let gone = facts::by_ids(self, &gone_ids)
             .await?
             .into_iter()
@@ -332,34 +353,59 @@ impl Store {
             po_number: cart.po_number,
             note: cart.note,
             deliver_to: cart.deliver_to,
-            region_code: if cart.region_code.is_empty() { buyer_party.region_code.clone() } else { cart.region_code },
+            region_code: if cart.region_code.is_empty() {
+                buyer_party.region_code.clone()
+            } else {
+                cart.region_code
+            },
             wanted_on: cart.wanted_on.map(Day),
         };
-        let to = Destination { terms: &terms, region_code: &details.region_code, wanted_on: details.wanted_on };
-        let pool = supplies::pools(self, &place::pool_terms(&offers, now, &party, details.wanted_on)).await?;
+        let to = Destination {
+            terms: &terms,
+            region_code: &details.region_code,
+            wanted_on: details.wanted_on,
+        };
+        let pool = supplies::pools(
+            self,
+            &place::pool_terms(&offers, now, &party, details.wanted_on),
+        )
+        .await?;
         let served = supplies::served(self, cooperative, now).await?;
-        let present: Vec<CartLine> =
-            wanted.iter().copied().filter(|line| offers.iter().any(|offer| offer.id == line.offer.0)).collect();
-        let (priced, short) = place::apportion(&party, &offers, &present, &to, pool, &served, Uuid::nil)?;
+        let present: Vec<CartLine> = wanted
+            .iter()
+            .copied()
+            .filter(|line| offers.iter().any(|offer| offer.id == line.offer.0))
+            .collect();
+        let (priced, short) =
+            place::apportion(&party, &offers, &present, &to, pool, &served, Uuid::nil)?;
         let seen = place::seen(&priced);
-        let views = present.iter().zip(&priced).map(|(line, priced)| view(line, priced, &short)).collect::<Vec<_>>();
-        let goods = Rupiah::sum(views.iter().map(|line| line.goods))?;
-        let ppn = Rupiah::sum(views.iter().map(|line| line.ppn))?;
-        let freight = Rupiah::sum(views.iter().filter_map(|line| line.freight))?;
-        let total = Rupiah::sum([goods, ppn, freight])?;
+        let views = present
+            .iter()
+            .zip(&priced)
+            .map(|(line, priced)| view(line, priced, &short))
+            .collect::<Vec<_>>();
+        let LineTotals {
+            goods,
+            ppn,
+            freight,
+            total,
+        } = order_totals(priced.iter().map(|line| &line.money.totals))?;
         Ok(Some(Check {
             cooperative,
             cooperative_name: party.name.clone(),
             cooperative_region: party.region_code.clone(),
             is_pkp: party.is_pkp,
-            freight_pending: views.iter().any(|line| line.freight.is_none()),
+            freight_pending: views.iter().any(|line| line.freight_pending),
             lines: views,
             gone,
             goods,
             ppn,
             freight,
             total,
-            needs_approval: domain::orders::needs_approval(total, buyer_party.staff_limit_rupiah.map(Rupiah)),
+            needs_approval: domain::orders::needs_approval(
+                total,
+                buyer_party.staff_limit_rupiah.map(Rupiah),
+            ),
             buyer_verified: buyer_party.is_verified(),
             seen,
             details,
@@ -368,7 +414,11 @@ impl Store {
 }
 
 impl Tx {
-    async fn cart_id(&self, buyer: OrganisationId, cooperative: OrganisationId) -> Result<Uuid, Error> {
+    async fn cart_id(
+        &self,
+        buyer: OrganisationId,
+        cooperative: OrganisationId,
+    ) -> Result<Uuid, Error> {
         if let Some(cart) = cart(self, buyer, cooperative).await? {
             return Ok(cart.id);
         }
@@ -381,7 +431,10 @@ impl Tx {
             [self.new_id().into(), buyer.0.into(), cooperative.0.into(), self.now().0.into()],
         )
         .await?;
-        cart(self, buyer, cooperative).await?.map(|cart| cart.id).ok_or(Error::NotFound)
+        cart(self, buyer, cooperative)
+            .await?
+            .map(|cart| cart.id)
+            .ok_or(Error::NotFound)
     }
 }
 
@@ -401,17 +454,29 @@ fn view(line: &CartLine, priced: &place::Line, short: &[Short]) -> CheckLine {
         multiple_units: offer.multiple_units,
         price,
         price_before: (line.seen_price != price).then_some(line.seen_price),
-        goods: priced.money.goods,
-        ppn: priced.money.ppn,
-        freight: priced.money.freight,
+        goods: priced.money.totals.goods,
+        ppn: priced.money.totals.ppn,
+        freight: priced.money.totals.freight,
+        freight_pending: priced.money.freight_pending,
         left: short.iter().find(|s| s.offer == line.offer).map(|s| s.left),
-        misfit: fits(offer, line.units).is_err(),
+        misfit: check_quantity(
+            line.units,
+            Units(offer.minimum_units),
+            Units(offer.multiple_units),
+            Units(i64::MAX),
+        )
+        .is_err(),
     }
 }
 
 /// Units that the pool of an offer can still give, under its own rule.
-pub(crate) async fn available(sql: &impl Sql, offer: &OfferFacts, now: Instant) -> Result<Units, Error> {
-    let cooperative = facts::party(sql, OrganisationId(offer.cooperative_id), "cooperative").await?;
+pub(crate) async fn available(
+    sql: &impl Sql,
+    offer: &OfferFacts,
+    now: Instant,
+) -> Result<Units, Error> {
+    let cooperative =
+        facts::party(sql, OrganisationId(offer.cooperative_id), "cooperative").await?;
     let terms = offer.pool_terms(offer.delivery(now, cooperative.zone(), None));
     let pool = supplies::pools(sql, &[terms]).await?;
     Ok(supplies::pooled(&pool, offer))
@@ -419,20 +484,5 @@ pub(crate) async fn available(sql: &impl Sql, offer: &OfferFacts, now: Instant) 
 
 fn best_price(offer: &OfferFacts, units: Units) -> Option<Rupiah> {
     let grade = offer.grades().into_iter().next()?;
-    offer.price_at(&grade, units.0).map(|price| price.buyer_price)
-}
-
-fn fits(offer: &OfferFacts, units: Units) -> Result<(), CartError> {
-    if units.0 < offer.minimum_units {
-        return Err(CartError::BelowMinimum(Units(offer.minimum_units)));
-    }
-    let over = units.0.checked_rem(offer.multiple_units).unwrap_or(0);
-    if over != 0 {
-        return Err(CartError::OffMultiple {
-            step: offer.multiple_units,
-            below: Units(units.0 - over),
-            above: Units(units.0.saturating_sub(over).saturating_add(offer.multiple_units)),
-        });
-    }
-    Ok(())
+    offer.price_at(&grade, units).map(|price| price.buyer_price)
 }

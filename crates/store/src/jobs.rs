@@ -150,3 +150,38 @@ impl Store {
         .await
     }
 }
+
+/// The kind of job that brings one offer's search document up to date.
+pub const INDEX_OFFER: &str = "index_offer";
+
+impl Tx {
+    /// Queues the index work for offers whose appearance or availability changed in this deed.
+    pub(crate) async fn offers_changed(&self, offers: &[Uuid]) -> Result<(), Error> {
+        for offer in offers {
+            // One job per deed and offer: a later change queues its own.
+            let dedupe = format!("{INDEX_OFFER}:{offer}:{}", self.new_id());
+            self.job(INDEX_OFFER, dedupe, None, offer).await?;
+        }
+        Ok(())
+    }
+
+    /// The offers of an order, and every other offer that draws on the lots it holds.
+    pub(crate) async fn offers_of_order_changed(
+        &self,
+        order: domain::ids::OrderId,
+    ) -> Result<(), Error> {
+        #[derive(FromQueryResult)]
+        struct Offer {
+            offer_id: Uuid,
+        }
+        let offers: Vec<Offer> = self
+            .rows(
+                "SELECT DISTINCT s2.offer_id FROM shares s JOIN supplies s2 ON s2.product_id = s.product_id \
+                 WHERE s.order_id = $1 AND s2.withdrawn_at IS NULL",
+                [order.0.into()],
+            )
+            .await?;
+        let offers: Vec<Uuid> = offers.into_iter().map(|row| row.offer_id).collect();
+        self.offers_changed(&offers).await
+    }
+}

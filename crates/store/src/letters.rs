@@ -42,11 +42,17 @@ pub struct About {
 
 impl About {
     pub(crate) fn order(order: OrderId) -> Self {
-        Self { order: Some(order), ..Self::default() }
+        Self {
+            order: Some(order),
+            ..Self::default()
+        }
     }
 
     pub(crate) fn organisation(organisation: OrganisationId) -> Self {
-        Self { organisation: Some(organisation), ..Self::default() }
+        Self {
+            organisation: Some(organisation),
+            ..Self::default()
+        }
     }
 }
 
@@ -78,7 +84,8 @@ impl Tx {
             )
             .await?;
         for person in people {
-            self.letter(letter, event, PersonId(person.person_id), about).await?;
+            self.letter(letter, event, PersonId(person.person_id), about)
+                .await?;
         }
         Ok(())
     }
@@ -93,19 +100,30 @@ impl Tx {
     ) -> Result<(), Error> {
         let dedupe = format!(
             "letter:{letter}:{event}:{person}:{}",
-            about.share.map(|share| share.to_string()).unwrap_or_default()
+            about
+                .share
+                .map(|share| share.to_string())
+                .unwrap_or_default()
         );
         self.job(
             JOB,
             dedupe,
             Some(event),
-            &LetterJob { letter: letter.to_owned(), person, about },
+            &LetterJob {
+                letter: letter.to_owned(),
+                person,
+                about,
+            },
         )
         .await
     }
 
     /// Queues a letter to the owners behind each still unanswered share of an order's latest run; one query.
-    pub(crate) async fn letters_to_proposed(&self, event: EventId, order: OrderId) -> Result<(), Error> {
+    pub(crate) async fn letters_to_proposed(
+        &self,
+        event: EventId,
+        order: OrderId,
+    ) -> Result<(), Error> {
         #[derive(FromQueryResult)]
         struct Owner {
             person_id: Uuid,
@@ -121,8 +139,13 @@ impl Tx {
             )
             .await?;
         for owner in owners {
-            let about = About { order: Some(order), share: Some(ShareId(owner.share_id)), ..About::default() };
-            self.letter("share_proposed", event, PersonId(owner.person_id), about).await?;
+            let about = About {
+                order: Some(order),
+                share: Some(ShareId(owner.share_id)),
+                ..About::default()
+            };
+            self.letter("share_proposed", event, PersonId(owner.person_id), about)
+                .await?;
         }
         Ok(())
     }
@@ -138,7 +161,10 @@ impl Tx {
         about: About,
     ) -> Result<(), Error> {
         let reachable = self
-            .number("SELECT COUNT(*) FROM people WHERE id = $1 AND email IS NOT NULL", [person.0.into()])
+            .number(
+                "SELECT COUNT(*) FROM people WHERE id = $1 AND email IS NOT NULL",
+                [person.0.into()],
+            )
             .await?;
         if reachable > 0 {
             self.letter(letter, event, person, about).await?;
@@ -147,7 +173,12 @@ impl Tx {
     }
 
     /// Queues a letter to the owners of every business that has or had a share in the order; one query.
-    pub(crate) async fn letters_to_suppliers(&self, letter: &str, event: EventId, order: OrderId) -> Result<(), Error> {
+    pub(crate) async fn letters_to_suppliers(
+        &self,
+        letter: &str,
+        event: EventId,
+        order: OrderId,
+    ) -> Result<(), Error> {
         let owners: Vec<Recipient> = self
             .rows(
                 "SELECT DISTINCT r.person_id FROM shares s \
@@ -158,7 +189,13 @@ impl Tx {
             )
             .await?;
         for owner in owners {
-            self.letter(letter, event, PersonId(owner.person_id), About::order(order)).await?;
+            self.letter(
+                letter,
+                event,
+                PersonId(owner.person_id),
+                About::order(order),
+            )
+            .await?;
         }
         Ok(())
     }

@@ -14,12 +14,31 @@ mod entities;
 mod error;
 mod events;
 mod jobs;
+mod numbers;
+mod settings;
 mod sql;
+mod stock;
+mod supplies;
 mod write;
 
 pub mod accounts;
+pub mod carts;
+pub mod letters;
 pub mod marks;
+pub mod offers;
+pub mod orders;
 
 pub use act::Act;
 pub use error::Error;
 pub use write::{Config, Durability, Store};
+
+/// Lower-case hexadecimal, as hashes are stored.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
+}

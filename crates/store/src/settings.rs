@@ -23,7 +23,11 @@ struct Row {
 }
 
 /// The terms that hold on `day` for a cooperative.
-pub(crate) async fn terms(sql: &impl Sql, cooperative: OrganisationId, day: Day) -> Result<Terms, Error> {
+pub(crate) async fn terms(
+    sql: &impl Sql,
+    cooperative: OrganisationId,
+    day: Day,
+) -> Result<Terms, Error> {
     let rows: Vec<Row> = sql
         .rows(
             "SELECT scope, key, value, valid_from, valid_until FROM settings WHERE scope IN ($1, $2) \
@@ -35,7 +39,11 @@ pub(crate) async fn terms(sql: &impl Sql, cooperative: OrganisationId, day: Day)
         .into_iter()
         .filter_map(|row| {
             Some(SettingRow {
-                scope: if row.scope == PLATFORM { Scope::Platform } else { Scope::Cooperative },
+                scope: if row.scope == PLATFORM {
+                    Scope::Platform
+                } else {
+                    Scope::Cooperative
+                },
                 // A key that this version does not know is a later version's business.
                 key: Key::from_str(&row.key).ok()?,
                 value: row.value,

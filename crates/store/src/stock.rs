@@ -161,12 +161,14 @@ impl Tx {
 
     /// Releases every open hold of an order. Each is released once, however often this is called.
     pub(crate) async fn release_order(&self, order: OrderId, reason: &str) -> Result<(), Error> {
-        self.release_where("h.order_id = $1", vec![order.0.into()], reason).await
+        self.release_where("h.order_id = $1", vec![order.0.into()], reason)
+            .await
     }
 
     /// Releases every open hold of a share.
     pub(crate) async fn release_share(&self, share: ShareId, reason: &str) -> Result<(), Error> {
-        self.release_where("h.share_id = $1", vec![share.0.into()], reason).await
+        self.release_where("h.share_id = $1", vec![share.0.into()], reason)
+            .await
     }
 
     /// Releases the holds on these lots whose time is up, so that a deed sees what is truly free.
@@ -194,7 +196,12 @@ impl Tx {
         .await
     }
 
-    async fn release_where(&self, condition: &str, values: Vec<Value>, reason: &str) -> Result<(), Error> {
+    async fn release_where(
+        &self,
+        condition: &str,
+        values: Vec<Value>,
+        reason: &str,
+    ) -> Result<(), Error> {
         #[derive(FromQueryResult)]
         struct Open {
             id: Uuid,
@@ -202,7 +209,9 @@ impl Tx {
         }
         let open: Vec<Open> = self
             .rows(
-                format!("SELECT h.id, h.lot_id FROM holds h WHERE h.released_at IS NULL AND {condition}"),
+                format!(
+                    "SELECT h.id, h.lot_id FROM holds h WHERE h.released_at IS NULL AND {condition}"
+                ),
                 values,
             )
             .await?;

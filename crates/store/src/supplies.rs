@@ -88,8 +88,12 @@ pub(crate) async fn pools(sql: &impl Sql, terms: &[PoolTerms]) -> Result<Vec<Sup
 
     let mut pool: BTreeMap<(Uuid, Uuid), Supply> = BTreeMap::new();
     for row in rows {
-        let Some(terms) = by_offer.get(&OfferId(row.offer_id)) else { continue };
-        if row.ready_on > terms.delivery.0 || row.good_until.is_some_and(|day| day < terms.delivery.0) {
+        let Some(terms) = by_offer.get(&OfferId(row.offer_id)) else {
+            continue;
+        };
+        if row.ready_on > terms.delivery.0
+            || row.good_until.is_some_and(|day| day < terms.delivery.0)
+        {
             continue;
         }
         let certified = terms.required_certificates.iter().all(|kind| {
@@ -104,17 +108,21 @@ pub(crate) async fn pools(sql: &impl Sql, terms: &[PoolTerms]) -> Result<Vec<Sup
         if !certified {
             continue;
         }
-        let left = row.limit_packs.map_or(i64::MAX, |limit| (limit - row.promised).max(0));
-        let supply = pool.entry((row.offer_id, row.supply_id)).or_insert_with(|| Supply {
-            id: SupplyId(row.supply_id),
-            offer: OfferId(row.offer_id),
-            supplier: OrganisationId(row.supplier_id),
-            product: ProductId(row.product_id),
-            grade: row.grade.clone(),
-            offered_at: Instant(row.offered_at),
-            lots: Vec::new(),
-            free: Packs(0),
-        });
+        let left = row
+            .limit_packs
+            .map_or(i64::MAX, |limit| (limit - row.promised).max(0));
+        let supply = pool
+            .entry((row.offer_id, row.supply_id))
+            .or_insert_with(|| Supply {
+                id: SupplyId(row.supply_id),
+                offer: OfferId(row.offer_id),
+                supplier: OrganisationId(row.supplier_id),
+                product: ProductId(row.product_id),
+                grade: row.grade.clone(),
+                offered_at: Instant(row.offered_at),
+                lots: Vec::new(),
+                free: Packs(0),
+            });
         supply.lots.push(LotStock {
             lot: LotId(row.lot_id),
             free: Packs(row.free),
@@ -135,7 +143,10 @@ struct CertificateRow {
     valid_until: Option<i32>,
 }
 
-async fn certificates(sql: &impl Sql, suppliers: &HashSet<Uuid>) -> Result<Vec<CertificateRow>, Error> {
+async fn certificates(
+    sql: &impl Sql,
+    suppliers: &HashSet<Uuid>,
+) -> Result<Vec<CertificateRow>, Error> {
     if suppliers.is_empty() {
         return Ok(Vec::new());
     }
@@ -176,12 +187,21 @@ pub(crate) async fn served(
             [cooperative.0.into(), since.into()],
         )
         .await?;
-    let given: HashMap<Uuid, i64> = given.into_iter().map(|row| (row.supplier_id, row.packs)).collect();
+    let given: HashMap<Uuid, i64> = given
+        .into_iter()
+        .map(|row| (row.supplier_id, row.packs))
+        .collect();
     Ok(offered
         .into_iter()
         .map(|row| {
             let fulfilled_units = given.get(&row.supplier_id).copied().unwrap_or(0);
-            (OrganisationId(row.supplier_id), Served { fulfilled_units, offered_units: row.packs })
+            (
+                OrganisationId(row.supplier_id),
+                Served {
+                    fulfilled_units,
+                    offered_units: row.packs,
+                },
+            )
         })
         .collect())
 }
@@ -196,7 +216,10 @@ impl Supply {
         min_units: Units,
         served: &HashMap<OrganisationId, Served>,
     ) -> Row {
-        let rank = grades.iter().position(|grade| *grade == self.grade).unwrap_or(0);
+        let rank = grades
+            .iter()
+            .position(|grade| *grade == self.grade)
+            .unwrap_or(0);
         Row {
             supply: self.id,
             supplier: self.supplier,
@@ -214,9 +237,15 @@ impl Supply {
 pub(crate) fn pooled(pool: &[Supply], offer: &OfferFacts) -> Units {
     let grades = offer.grades();
     let mixed = offer.mixed_carton.parse().unwrap_or_default();
-    let rows = pool.iter().filter(|supply| supply.offer.0 == offer.id).map(|supply| {
-        let rank = grades.iter().position(|grade| *grade == supply.grade).unwrap_or(0);
-        (u8::try_from(rank).unwrap_or(u8::MAX), supply.free)
-    });
+    let rows = pool
+        .iter()
+        .filter(|supply| supply.offer.0 == offer.id)
+        .map(|supply| {
+            let rank = grades
+                .iter()
+                .position(|grade| *grade == supply.grade)
+                .unwrap_or(0);
+            (u8::try_from(rank).unwrap_or(u8::MAX), supply.free)
+        });
     domain::allocation::pooled_units(rows, offer.packs_per_unit, mixed)
 }

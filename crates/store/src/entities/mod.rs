@@ -39,7 +39,9 @@ pub mod supplies;
 
 /// Reads one row of every table, so that an entity which drifted from the migrations is found at once.
 #[cfg(test)]
-pub(crate) async fn probe(connection: &impl sea_orm::ConnectionTrait) -> Result<(), sea_orm::DbErr> {
+pub(crate) async fn probe(
+    connection: &impl sea_orm::ConnectionTrait,
+) -> Result<(), sea_orm::DbErr> {
     use sea_orm::EntityTrait;
     allocation_rows::Entity::find().one(connection).await?;
     allocations::Entity::find().one(connection).await?;

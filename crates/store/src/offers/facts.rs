@@ -1,26 +1,19 @@
 //! What ordering needs to know of offers, read together: terms, prices, freight, and the cooperative behind them.
 
-use std::collections::HashMap;
-
 use domain::ids::{OfferId, OrganisationId};
-use domain::money::Rupiah;
+use domain::money::{Overflow, Rupiah};
+use domain::offers::{self, Freight, FreightProblem, FreightRates, PriceRow, PriceTable, Viewer};
+use domain::pricing::UnitCosts;
+use domain::products::Grade;
+use domain::quantity::Units;
 use domain::time::{Day, Zone};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 use crate::error::Error;
-use crate::offers::visibility::{Viewer, visible};
+use crate::offers::visibility::visible;
 use crate::sql::{Sql, placeholders};
 use crate::supplies::PoolTerms;
-
-/// One price: per sale unit, ex PPN, from `minimum_units` on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Price {
-    pub grade: String,
-    pub minimum_units: i64,
-    pub buyer_price: Rupiah,
-    pub member_price: Rupiah,
-}
 
 /// An offer as the ordering deed sees it.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -48,13 +41,13 @@ pub(crate) struct OfferFacts {
     pub transport_rupiah: i64,
     pub version: i64,
     #[sea_orm(skip)]
-    pub prices: Vec<Price>,
+    pub prices: PriceTable,
     #[sea_orm(skip)]
-    pub freight: HashMap<String, Rupiah>,
+    pub freight: FreightRates,
 }
 
 #[derive(FromQueryResult)]
-struct PriceRow {
+struct PriceRecord {
     offer_id: Uuid,
     grade: String,
     minimum_units: i64,
@@ -87,7 +80,15 @@ pub(crate) async fn orderable(
     let (condition, mut values) = visible(viewer, now, 1);
     let first = values.len() + 1;
     values.extend(ids.iter().map(|id| Value::from(id.0)));
-    load(sql, &format!("{condition} AND o.id IN ({})", placeholders(first, ids.len())), values).await
+    load(
+        sql,
+        &format!(
+            "{condition} AND o.id IN ({})",
+            placeholders(first, ids.len())
+        ),
+        values,
+    )
+    .await
 }
 
 /// The offers of `ids`, whatever their state: for orders that were placed while they were live.
@@ -96,10 +97,19 @@ pub(crate) async fn by_ids(sql: &impl Sql, ids: &[OfferId]) -> Result<Vec<OfferF
         return Ok(Vec::new());
     }
     let values = ids.iter().map(|id| Value::from(id.0)).collect();
-    load(sql, &format!("o.id IN ({})", placeholders(1, ids.len())), values).await
+    load(
+        sql,
+        &format!("o.id IN ({})", placeholders(1, ids.len())),
+        values,
+    )
+    .await
 }
 
-async fn load(sql: &impl Sql, condition: &str, values: Vec<Value>) -> Result<Vec<OfferFacts>, Error> {
+async fn load(
+    sql: &impl Sql,
+    condition: &str,
+    values: Vec<Value>,
+) -> Result<Vec<OfferFacts>, Error> {
     let mut offers: Vec<OfferFacts> = sql
         .rows(
             format!("SELECT {COLUMNS} FROM offers o JOIN commodities k ON k.id = o.commodity_id WHERE {condition}"),
@@ -110,8 +120,13 @@ async fn load(sql: &impl Sql, condition: &str, values: Vec<Value>) -> Result<Vec
         return Ok(offers);
     }
     let list = placeholders(1, offers.len());
-    let ids = || offers.iter().map(|offer| Value::from(offer.id)).collect::<Vec<_>>();
-    let prices: Vec<PriceRow> = sql
+    let ids = || {
+        offers
+            .iter()
+            .map(|offer| Value::from(offer.id))
+            .collect::<Vec<_>>()
+    };
+    let prices: Vec<PriceRecord> = sql
         .rows(
             format!(
                 "SELECT offer_id, grade, minimum_units, buyer_price_rupiah, member_price_rupiah FROM offer_prices \
@@ -127,34 +142,44 @@ async fn load(sql: &impl Sql, condition: &str, values: Vec<Value>) -> Result<Vec
         )
         .await?;
     for offer in &mut offers {
-        offer.prices = prices
+        let prices = prices
             .iter()
             .filter(|row| row.offer_id == offer.id)
-            .map(|row| Price {
-                grade: row.grade.clone(),
-                minimum_units: row.minimum_units,
+            .map(|row| PriceRow {
+                grade: Grade(row.grade.clone()),
+                min_units: Units(row.minimum_units),
                 buyer_price: Rupiah(row.buyer_price_rupiah),
                 member_price: Rupiah(row.member_price_rupiah),
             })
             .collect();
-        offer.freight = freight
+        offer.prices = PriceTable::stored(prices);
+        let freight = freight
             .iter()
             .filter(|row| row.offer_id == offer.id)
             .map(|row| (row.region_code.clone(), Rupiah(row.rupiah_per_unit)))
             .collect();
+        offer.freight = FreightRates(freight);
     }
     Ok(offers)
 }
 
 /// A comma-separated list as stored.
 pub(crate) fn list(text: &str) -> Vec<String> {
-    text.split(',').filter(|item| !item.is_empty()).map(str::to_owned).collect()
+    text.split(',')
+        .filter(|item| !item.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 impl OfferFacts {
-    /// Best grade first.
+    /// Best grade first; one nameless grade where goods are pooled without grades.
     pub(crate) fn grades(&self) -> Vec<String> {
-        list(&self.grades)
+        let grades = list(&self.grades);
+        if grades.is_empty() {
+            vec![String::new()]
+        } else {
+            grades
+        }
     }
 
     /// Whether a row of the sharing rule counts packs (mixed cartons) rather than whole units.
@@ -164,19 +189,33 @@ impl OfferFacts {
 
     /// Packs in one row unit of the sharing rule.
     pub(crate) fn packs_per_row_unit(&self) -> i64 {
-        if self.mixes_cartons() { 1 } else { self.packs_per_unit }
+        if self.mixes_cartons() {
+            1
+        } else {
+            self.packs_per_unit
+        }
     }
 
     /// The price per sale unit of a grade when a line orders `units` in all: the tier follows the whole quantity.
-    pub(crate) fn price_at(&self, grade: &str, units: i64) -> Option<&Price> {
-        self.prices
-            .iter()
-            .filter(|price| price.grade == grade && price.minimum_units <= units)
-            .max_by_key(|price| price.minimum_units)
+    pub(crate) fn price_at(&self, grade: &str, units: Units) -> Option<&PriceRow> {
+        self.prices.price_at(&Grade(grade.to_owned()), units)
+    }
+
+    /// What the cooperative spends on a unit.
+    pub(crate) fn unit_costs(&self) -> UnitCosts {
+        UnitCosts {
+            packaging: Rupiah(self.packaging_rupiah),
+            transport: Rupiah(self.transport_rupiah),
+        }
     }
 
     /// The day the goods are promised for: after the lead time, or later where the buyer wants them later.
-    pub(crate) fn delivery(&self, now: domain::time::Instant, zone: Zone, wanted_on: Option<Day>) -> Day {
+    pub(crate) fn delivery(
+        &self,
+        now: domain::time::Instant,
+        zone: Zone,
+        wanted_on: Option<Day>,
+    ) -> Day {
         let ready = zone.day_of(now).plus(self.lead_time_days);
         wanted_on.map_or(ready, |day| day.max(ready))
     }
@@ -189,12 +228,16 @@ impl OfferFacts {
         }
     }
 
-    /// Freight for one unit to a regency; `None` when the cooperative has to work it out.
-    pub(crate) fn freight_per_unit(&self, region_code: &str) -> Option<Rupiah> {
-        match self.delivery_basis.as_str() {
-            "loco" => Some(Rupiah::ZERO),
-            "franco" => self.freight.get(region_code).copied(),
-            _ => None,
+    /// Freight of `units` to a regency. Where a franco table has no row for it, the cooperative works it out.
+    pub(crate) fn freight_to(&self, region_code: &str, units: Units) -> Result<Freight, Overflow> {
+        let basis = self
+            .delivery_basis
+            .parse()
+            .unwrap_or(offers::DeliveryBasis::Quoted);
+        match offers::freight(basis, &self.freight, region_code, units) {
+            Ok(freight) => Ok(freight),
+            Err(FreightProblem::NoDelivery { .. }) => Ok(Freight::Pending),
+            Err(FreightProblem::Overflow(overflow)) => Err(overflow),
         }
     }
 }

@@ -2,6 +2,3 @@
 
 pub(crate) mod facts;
 pub(crate) mod visibility;
-
-pub use facts::Price;
-pub use visibility::Viewer;

@@ -2,38 +2,9 @@
 //!
 //! One SQL condition serves the offer page, ordering, the search index and the audit, so they can't disagree.
 
-use domain::ids::OrganisationId;
+use domain::offers::Viewer;
 use domain::time::Instant;
 use sea_orm::Value;
-
-/// Who looks. Buyers that the platform has verified see more than visitors.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Viewer {
-    /// Signed in, whoever it is.
-    pub registered: bool,
-    /// Acts for a verified buyer.
-    pub verified: bool,
-    /// The buyer it acts for, verified or not.
-    pub buyer: Option<OrganisationId>,
-}
-
-impl Viewer {
-    /// The tokens by which the search index filters (`public`, `registered`, `verified`, `buyer:<id>`).
-    #[must_use]
-    pub fn tokens(&self) -> Vec<String> {
-        let mut tokens = vec!["public".to_owned()];
-        if self.registered {
-            tokens.push("registered".to_owned());
-        }
-        if self.verified {
-            tokens.push("verified".to_owned());
-        }
-        if let Some(buyer) = self.buyer {
-            tokens.push(format!("buyer:{buyer}"));
-        }
-        tokens
-    }
-}
 
 /// The condition that offer `o` may be seen, with its values; `first` is the number of the first placeholder.
 pub(crate) fn visible(viewer: &Viewer, now: Instant, first: usize) -> (String, Vec<Value>) {

@@ -11,8 +11,8 @@ use domain::ids::{LotId, OrderId, OrderLineId, OrganisationId, ShareId, SupplyId
 use domain::orders::OrderState;
 use domain::quantity::Packs;
 use domain::shares::{
-    Answer, AnswerProblem, Answered, LineShare, Proposal, ShareActor, ShareEvent, ShareState, needs_second_run,
-    shortfall,
+    Answer, AnswerProblem, Answered, LineShare, Proposal, ShareActor, ShareEvent, ShareState,
+    needs_second_run, shortfall,
 };
 use domain::time::{Day, Instant};
 use sea_orm::FromQueryResult;
@@ -46,7 +46,9 @@ rerun_by_store!(AnswerError);
 impl From<StockError> for AnswerError {
     fn from(error: StockError) -> Self {
         match error {
-            StockError::TooFew(lot) => Self::Store(Error::Corrupt(format!("lot {lot} has less free than counted"))),
+            StockError::TooFew(lot) => Self::Store(Error::Corrupt(format!(
+                "lot {lot} has less free than counted"
+            ))),
             StockError::Store(error) => Self::Store(error),
         }
     }
@@ -81,9 +83,14 @@ const SHARE: &str = "SELECT s.id, s.order_id, s.order_line_id, s.supplier_id, s.
 impl ShareRow {
     fn proposal(&self) -> Result<Proposal, Error> {
         Ok(Proposal {
-            state: ShareState::from_str(&self.state).map_err(|_| Error::Corrupt(self.state.clone()))?,
+            state: ShareState::from_str(&self.state)
+                .map_err(|_| Error::Corrupt(self.state.clone()))?,
             proposed: Packs(self.proposed_packs),
-            step_packs: if self.mixed_carton == "same_grade" { 1 } else { self.packs_per_unit },
+            step_packs: if self.mixed_carton == "same_grade" {
+                1
+            } else {
+                self.packs_per_unit
+            },
             answer_by: self.answer_by.map(Instant),
         })
     }
@@ -115,7 +122,9 @@ impl Store {
                 .await?
                 .ok_or(Error::NotFound)
             };
-            let order = tx.lock_order(Owner::Anyone, OrderId(find().await?.order_id)).await?;
+            let order = tx
+                .lock_order(Owner::Anyone, OrderId(find().await?.order_id))
+                .await?;
             // Read again under the order's lock: another answer may have been faster.
             let row = find().await?;
             let state = order.state()?;
@@ -130,7 +139,11 @@ impl Store {
     }
 
     /// Accepts, in the members' silence, the shares of an order whose deadline has passed.
-    pub(crate) async fn accept_silent_shares(&self, act: &Act, order: OrderId) -> Result<(), AnswerError> {
+    pub(crate) async fn accept_silent_shares(
+        &self,
+        act: &Act,
+        order: OrderId,
+    ) -> Result<(), AnswerError> {
         self.write(act, async |tx| -> Result<(), AnswerError> {
             let order = tx.lock_order(Owner::Anyone, order).await?;
             if order.state()? != OrderState::Sent {
@@ -165,7 +178,8 @@ impl Tx {
         let share = ShareId(row.id);
         let answered = row.proposal()?.answer(answer, actor, self.now())?;
         if answered.freed.0 > 0 {
-            self.give_back(OrderId(row.order_id), share, answered.packs).await?;
+            self.give_back(OrderId(row.order_id), share, answered.packs)
+                .await?;
         }
         self.exec(
             "UPDATE shares SET state = $2, packs = $3, answered_at = $4, answered_by = $5, on_behalf = $6, reason = $7 \
@@ -194,23 +208,47 @@ impl Tx {
                 from_state: Some(&row.state),
                 to_state: Some(answered.state.as_str()),
                 reason,
-                data: Some(format!("{{\"proposed\":{},\"packs\":{}}}", row.proposed_packs, answered.packs.0)),
+                data: Some(format!(
+                    "{{\"proposed\":{},\"packs\":{}}}",
+                    row.proposed_packs, answered.packs.0
+                )),
             })
             .await?;
-        let about = About { order: Some(OrderId(row.order_id)), share: Some(share), ..About::default() };
+        let about = About {
+            order: Some(OrderId(row.order_id)),
+            share: Some(share),
+            ..About::default()
+        };
         if actor == ShareActor::ManagerOnBehalf {
             // The owner learns what was answered in its name.
-            self.letter_to_roles("share_answered", event, OrganisationId(row.supplier_id), &["umkm_owner"], about)
-                .await?;
+            self.letter_to_roles(
+                "share_answered",
+                event,
+                OrganisationId(row.supplier_id),
+                &["umkm_owner"],
+                about,
+            )
+            .await?;
         } else if answered.freed.0 > 0 {
-            self.letter_to_roles("share_answered", event, OrganisationId(row.cooperative_id), &["coop_manager"], about)
-                .await?;
+            self.letter_to_roles(
+                "share_answered",
+                event,
+                OrganisationId(row.cooperative_id),
+                &["coop_manager"],
+                about,
+            )
+            .await?;
         }
         Ok(answered)
     }
 
     /// Keeps `packs` of what a share holds and gives the rest back: what stays promised is what expires first.
-    async fn give_back(&self, order: OrderId, share: ShareId, packs: Packs) -> Result<(), AnswerError> {
+    async fn give_back(
+        &self,
+        order: OrderId,
+        share: ShareId,
+        packs: Packs,
+    ) -> Result<(), AnswerError> {
         #[derive(FromQueryResult)]
         struct Held {
             lot_id: Uuid,
@@ -234,11 +272,16 @@ impl Tx {
                 ready_on: Day(row.ready_on),
             })
             .collect();
-        self.release_share(share, if packs.0 == 0 { "declined" } else { "reduced" }).await?;
+        self.release_share(share, if packs.0 == 0 { "declined" } else { "reduced" })
+            .await?;
         if packs.0 > 0 {
-            let keep = domain::allocation::pick(&stock, packs)
-                .ok_or_else(|| Error::Corrupt(format!("share {share} holds less than it promised")))?;
-            let keep: Vec<_> = keep.into_iter().map(|(lot, packs)| (share, lot, packs)).collect();
+            let keep = domain::allocation::pick(&stock, packs).ok_or_else(|| {
+                Error::Corrupt(format!("share {share} holds less than it promised"))
+            })?;
+            let keep: Vec<_> = keep
+                .into_iter()
+                .map(|(lot, packs)| (share, lot, packs))
+                .collect();
             self.hold(order, &keep, HoldKind::Order).await?;
         }
         Ok(())
@@ -278,12 +321,16 @@ impl Tx {
         let mut open = false;
         let mut short = false;
         for line in &lines {
-            let mine: Vec<&Part> = parts.iter().filter(|part| part.order_line_id == line.id).collect();
+            let mine: Vec<&Part> = parts
+                .iter()
+                .filter(|part| part.order_line_id == line.id)
+                .collect();
             let states: Vec<LineShare> = mine
                 .iter()
                 .map(|part| {
                     Ok(LineShare {
-                        state: ShareState::from_str(&part.state).map_err(|_| Error::Corrupt(part.state.clone()))?,
+                        state: ShareState::from_str(&part.state)
+                            .map_err(|_| Error::Corrupt(part.state.clone()))?,
                         packs: Packs(part.packs),
                     })
                 })
@@ -300,12 +347,21 @@ impl Tx {
                 let unwilling = mine
                     .iter()
                     .zip(&states)
-                    .filter(|(_, state)| matches!(state.state, ShareState::Reduced | ShareState::Declined))
+                    .filter(|(_, state)| {
+                        matches!(state.state, ShareState::Reduced | ShareState::Declined)
+                    })
                     .map(|(part, _)| SupplyId(part.supply_id))
                     .collect::<Vec<_>>();
                 let missing = shortfall(ordered, &states);
                 let given = self
-                    .share_out_missing(order, line.id, line.offer_id, missing.units(line.packs_per_unit), kept, &unwilling)
+                    .share_out_missing(
+                        order,
+                        line.id,
+                        line.offer_id,
+                        missing.units(line.packs_per_unit),
+                        kept,
+                        &unwilling,
+                    )
                     .await?;
                 open |= given > 0;
                 short |= Packs(given) < missing;
@@ -315,12 +371,27 @@ impl Tx {
             }
         }
         if !open {
-            let letter = if short { "order_short" } else { "shares_complete" };
+            let letter = if short {
+                "order_short"
+            } else {
+                "shares_complete"
+            };
             let event = self
-                .event(Event { subject_kind: "order", subject_id: order.id, kind: letter, ..Event::default() })
+                .event(Event {
+                    subject_kind: "order",
+                    subject_id: order.id,
+                    kind: letter,
+                    ..Event::default()
+                })
                 .await?;
-            self.letter_to_roles(letter, event, order.cooperative(), &["coop_manager"], About::order(order.order()))
-                .await?;
+            self.letter_to_roles(
+                letter,
+                event,
+                order.cooperative(),
+                &["coop_manager"],
+                About::order(order.order()),
+            )
+            .await?;
         }
         Ok(())
     }
@@ -345,10 +416,16 @@ impl Tx {
         let served = supplies::served(self, order.cooperative(), self.now()).await?;
         let shared = sharing::run(offer, units, &kept, &mut pool, &served)?;
         let given: i64 = shared.given().map(|part| part.packs.0).sum();
-        self.exec("UPDATE order_lines SET second_run_at = $2 WHERE id = $1", [line.into(), self.now().0.into()])
-            .await?;
+        self.exec(
+            "UPDATE order_lines SET second_run_at = $2 WHERE id = $1",
+            [line.into(), self.now().0.into()],
+        )
+        .await?;
         let run = self
-            .number("SELECT COALESCE(MAX(run), 0) + 1 FROM allocations WHERE order_line_id = $1", [line.into()])
+            .number(
+                "SELECT COALESCE(MAX(run), 0) + 1 FROM allocations WHERE order_line_id = $1",
+                [line.into()],
+            )
             .await?;
         let answer_by = self.now().plus_hours(terms.share_answer_hours);
         let portion = Portion {
@@ -357,7 +434,9 @@ impl Tx {
             offer,
             run: i32::try_from(run).unwrap_or(i32::MAX),
         };
-        shared.write(self, &portion, HoldKind::Order, Some(answer_by)).await?;
+        shared
+            .write(self, &portion, HoldKind::Order, Some(answer_by))
+            .await?;
         let event = self
             .event(Event {
                 subject_kind: "order",

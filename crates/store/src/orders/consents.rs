@@ -3,8 +3,11 @@
 
 use domain::ids::{OrderId, OrganisationId};
 use domain::money::{Overflow, Rupiah};
-use domain::orders::{Actor, Consent, ConsentEvent, ConsentKind, ConsentRefusal, ConsentState, OrderState};
-use domain::quantity::Packs;
+use domain::orders::{
+    Actor, Consent, ConsentEvent, ConsentKind, ConsentRefusal, ConsentState, OrderState,
+};
+use domain::pricing::{BuildUp, LineTotals, UnitCosts};
+use domain::quantity::{Packs, Units};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -16,7 +19,7 @@ use crate::events::Event;
 use crate::letters::About;
 use crate::offers::facts;
 use crate::orders::decide::{OrderRow, Owner};
-use crate::orders::place::ppn;
+use crate::orders::place::ppn_rate;
 use crate::sql::Sql;
 use crate::write::{Store, Tx, rerun_by_store};
 
@@ -62,7 +65,6 @@ pub struct ProposedLine {
 #[derive(FromQueryResult)]
 struct LineRow {
     id: Uuid,
-    ordered_units: i64,
     units: i64,
     packs: i64,
     packs_per_unit: i64,
@@ -89,7 +91,12 @@ impl Store {
     ///
     /// # Errors
     /// [`ConsentError`].
-    pub async fn ask_reduced(&self, act: &Act, cooperative: OrganisationId, order: OrderId) -> Result<(), ConsentError> {
+    pub async fn ask_reduced(
+        &self,
+        act: &Act,
+        cooperative: OrganisationId,
+        order: OrderId,
+    ) -> Result<(), ConsentError> {
         self.write(act, async |tx| -> Result<(), ConsentError> {
             let row = tx.asking(cooperative, order).await?;
             if tx.share_states(order).await?.iter().any(|state| !state.is_answered()) {
@@ -114,10 +121,17 @@ impl Store {
                     .find(|given| given.order_line_id == line.id)
                     .map_or((0, 0, 0), |given| (given.packs, given.goods, given.members));
                 let units = Packs(packs).units(line.packs_per_unit).0;
-                let costs = Rupiah(line.packaging_rupiah)
-                    .checked_add(Rupiah(line.transport_rupiah))?
-                    .times(Packs(packs))?;
-                let margin = Rupiah(goods).checked_sub(Rupiah(members))?.checked_sub(costs)?;
+                let costs = UnitCosts {
+                    packaging: Rupiah(line.packaging_rupiah),
+                    transport: Rupiah(line.transport_rupiah),
+                };
+                let sums = (Rupiah(goods), Rupiah(members));
+                let margin = BuildUp::of_sums(sums.0, sums.1, Units(units), costs, terms.platform_fee_bp)?.margin;
+                let totals = LineTotals::new(
+                    Rupiah(goods),
+                    ppn_rate(row.is_pkp, &line.ppn_treatment, &terms)?,
+                    Rupiah::ZERO,
+                )?;
                 // Franco freight is a rate per unit; freight that the cooperative worked out stays what it is.
                 let freight = if line.delivery_basis == "franco" && line.units > 0 {
                     Rupiah(line.freight_rupiah.div_euclid(line.units)).times(Packs(units))?.0
@@ -129,7 +143,7 @@ impl Store {
                     units,
                     packs,
                     goods,
-                    ppn: ppn(Rupiah(goods), row.is_pkp, &line.ppn_treatment, &terms)?.0,
+                    ppn: totals.ppn.0,
                     freight,
                     margin: margin.0,
                 });
@@ -255,20 +269,33 @@ impl Store {
 
 impl Tx {
     /// The order, if the cooperative may ask about it now.
-    async fn asking(&self, cooperative: OrganisationId, order: OrderId) -> Result<OrderRow, ConsentError> {
-        let row = self.lock_order(Owner::Cooperative(cooperative), order).await?;
+    async fn asking(
+        &self,
+        cooperative: OrganisationId,
+        order: OrderId,
+    ) -> Result<OrderRow, ConsentError> {
+        let row = self
+            .lock_order(Owner::Cooperative(cooperative), order)
+            .await?;
         if row.state()? != OrderState::Sent {
             return Err(ConsentError::OrderState(row.state()?));
         }
         let open = self
-            .number("SELECT COUNT(*) FROM consents WHERE order_id = $1 AND state = 'open'", [row.id.into()])
+            .number(
+                "SELECT COUNT(*) FROM consents WHERE order_id = $1 AND state = 'open'",
+                [row.id.into()],
+            )
             .await?;
-        if open > 0 { Err(ConsentError::Open) } else { Ok(row) }
+        if open > 0 {
+            Err(ConsentError::Open)
+        } else {
+            Ok(row)
+        }
     }
 
     async fn lines(&self, order: OrderId) -> Result<Vec<LineRow>, Error> {
         self.rows(
-            "SELECT id, ordered_units, units, packs, packs_per_unit, ppn_treatment, delivery_basis, packaging_rupiah, \
+            "SELECT id, units, packs, packs_per_unit, ppn_treatment, delivery_basis, packaging_rupiah, \
              transport_rupiah, goods_rupiah, ppn_rupiah, freight_rupiah, margin_rupiah FROM order_lines \
              WHERE order_id = $1 ORDER BY position",
             [order.0.into()],
@@ -276,9 +303,16 @@ impl Tx {
         .await
     }
 
-    async fn ask(&self, row: &OrderRow, kind: ConsentKind, proposal: &[ProposedLine]) -> Result<(), ConsentError> {
+    async fn ask(
+        &self,
+        row: &OrderRow,
+        kind: ConsentKind,
+        proposal: &[ProposedLine],
+    ) -> Result<(), ConsentError> {
         let after = Rupiah::sum(
-            proposal.iter().flat_map(|line| [Rupiah(line.goods), Rupiah(line.ppn), Rupiah(line.freight)]),
+            proposal
+                .iter()
+                .flat_map(|line| [Rupiah(line.goods), Rupiah(line.ppn), Rupiah(line.freight)]),
         )?;
         self.insert(consents::Model {
             id: self.new_id(),
@@ -299,17 +333,32 @@ impl Tx {
                 subject_kind: "order",
                 subject_id: row.id,
                 kind: "consent_asked",
-                data: Some(format!("{{\"before\":{},\"after\":{}}}", row.total_rupiah, after.0)),
+                data: Some(format!(
+                    "{{\"before\":{},\"after\":{}}}",
+                    row.total_rupiah, after.0
+                )),
                 ..Event::default()
             })
             .await?;
         let about = About::order(row.order());
-        self.letter_to_roles("consent_asked", event, row.buyer(), &["buyer_staff", "buyer_approver"], about).await?;
+        self.letter_to_roles(
+            "consent_asked",
+            event,
+            row.buyer(),
+            &["buyer_staff", "buyer_approver"],
+            about,
+        )
+        .await?;
         Ok(())
     }
 
     /// Writes what the buyer agreed to into the lines and the order's sums.
-    async fn apply(&self, row: &OrderRow, kind: ConsentKind, proposal: &[ProposedLine]) -> Result<(), ConsentError> {
+    async fn apply(
+        &self,
+        row: &OrderRow,
+        kind: ConsentKind,
+        proposal: &[ProposedLine],
+    ) -> Result<(), ConsentError> {
         let (mut goods, mut ppn, mut freight) = (Rupiah::ZERO, Rupiah::ZERO, Rupiah::ZERO);
         for line in proposal {
             self.exec(

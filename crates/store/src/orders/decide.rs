@@ -5,8 +5,10 @@ use std::str::FromStr;
 
 use domain::ids::{EventId, OrderId, OrganisationId, PersonId};
 use domain::money::Rupiah;
+use domain::offers::Viewer;
 use domain::orders::{
-    Actor, ConfirmLine, ConfirmRefusal, OrderEvent, OrderState, Refusal, SamePerson, four_eyes, may_confirm, transition,
+    Actor, ConfirmLine, ConfirmRefusal, OrderEvent, OrderState, Refusal, SamePerson, four_eyes,
+    may_confirm, transition,
 };
 use domain::quantity::{Packs, Units};
 use domain::settings::Terms;
@@ -20,8 +22,7 @@ use crate::error::Error;
 use crate::events::Event;
 use crate::letters::About;
 use crate::offers::facts::{self, Party};
-use crate::offers::visibility::Viewer;
-use crate::orders::place::{Destination, PlaceError, seen};
+use crate::orders::place::{Destination, PlaceError};
 use crate::sql::Sql;
 use crate::write::{Store, Tx, rerun_by_store};
 
@@ -168,10 +169,23 @@ impl Tx {
     }
 
     /// Buyer, cooperative and the members concerned hear how the order ended.
-    async fn letters_of_end(&self, row: &OrderRow, event: EventId, letter: &str) -> Result<(), Error> {
+    async fn letters_of_end(
+        &self,
+        row: &OrderRow,
+        event: EventId,
+        letter: &str,
+    ) -> Result<(), Error> {
         let about = About::order(row.order());
-        self.letter_to_roles(letter, event, row.buyer(), &["buyer_staff", "buyer_approver"], about).await?;
-        self.letter_to_roles(letter, event, row.cooperative(), &["coop_manager"], about).await?;
+        self.letter_to_roles(
+            letter,
+            event,
+            row.buyer(),
+            &["buyer_staff", "buyer_approver"],
+            about,
+        )
+        .await?;
+        self.letter_to_roles(letter, event, row.cooperative(), &["coop_manager"], about)
+            .await?;
         self.letters_to_suppliers(letter, event, row.order()).await
     }
 
@@ -193,21 +207,29 @@ impl Tx {
                 seen_price: Rupiah::ZERO,
             })
             .collect();
-        let viewer = Viewer { registered: true, verified: true, buyer: Some(row.buyer()) };
-        let offers = self.checked_offers(&viewer, row.cooperative(), &wanted).await?;
+        let viewer = Viewer {
+            signed_in: true,
+            verified: true,
+            buyer: Some(row.buyer()),
+        };
+        let offers = self
+            .checked_offers(&viewer, row.cooperative(), &wanted)
+            .await?;
         let to = Destination {
             terms: &terms,
             region_code: &row.region_code,
             wanted_on: row.wanted_on.map(domain::time::Day),
         };
         let shared = self.share_out(&cooperative, &offers, &wanted, &to).await?;
-        let _ = seen(&shared);
         for (frozen, line) in lines.iter().zip(shared) {
-            if line.money.goods.0 != frozen.goods_rupiah {
+            if line.money.totals.goods.0 != frozen.goods_rupiah {
                 return Err(DecideError::Place(PlaceError::Changed));
             }
             let run = self
-                .number("SELECT COALESCE(MAX(run), 0) + 1 FROM allocations WHERE order_line_id = $1", [frozen.id.into()])
+                .number(
+                    "SELECT COALESCE(MAX(run), 0) + 1 FROM allocations WHERE order_line_id = $1",
+                    [frozen.id.into()],
+                )
                 .await?;
             let portion = crate::orders::sharing::Portion {
                 order: row.order(),
@@ -216,7 +238,10 @@ impl Tx {
                 run: i32::try_from(run).unwrap_or(i32::MAX),
             };
             let (hold, answer_by) = self.promise(state, &terms);
-            line.shared.write(self, &portion, hold, answer_by).await.map_err(PlaceError::from)?;
+            line.shared
+                .write(self, &portion, hold, answer_by)
+                .await
+                .map_err(PlaceError::from)?;
         }
         Ok(())
     }
@@ -236,7 +261,12 @@ impl Store {
     ///
     /// # Errors
     /// [`DecideError`]; nothing changes then.
-    pub async fn approve_order(&self, act: &Act, buyer: OrganisationId, order: OrderId) -> Result<(), DecideError> {
+    pub async fn approve_order(
+        &self,
+        act: &Act,
+        buyer: OrganisationId,
+        order: OrderId,
+    ) -> Result<(), DecideError> {
         self.write(act, async |tx| -> Result<(), DecideError> {
             let row = tx.lock_order(Owner::Buyer(buyer), order).await?;
             let to = transition(row.state()?, OrderEvent::Approve, Actor::BuyerApprover)?;
@@ -285,9 +315,17 @@ impl Store {
         self.write(act, async |tx| -> Result<(), DecideError> {
             let row = tx.lock_order(Owner::Buyer(buyer), order).await?;
             let to = transition(row.state()?, OrderEvent::Return, Actor::BuyerApprover)?;
-            let event = tx.advance(&row, OrderEvent::Return, to, Some(reason)).await?;
+            let event = tx
+                .advance(&row, OrderEvent::Return, to, Some(reason))
+                .await?;
             tx.let_go(&row, "returned").await?;
-            tx.letter_if_reachable("order_returned", event, PersonId(row.created_by), About::order(order)).await?;
+            tx.letter_if_reachable(
+                "order_returned",
+                event,
+                PersonId(row.created_by),
+                About::order(order),
+            )
+            .await?;
             Ok(())
         })
         .await
@@ -334,16 +372,25 @@ impl Store {
         order: OrderId,
     ) -> Result<(), DecideError> {
         self.write(act, async |tx| -> Result<(), DecideError> {
-            let row = tx.lock_order(Owner::Cooperative(cooperative), order).await?;
+            let row = tx
+                .lock_order(Owner::Cooperative(cooperative), order)
+                .await?;
             let to = transition(row.state()?, OrderEvent::Confirm, Actor::CoopManager)?;
             let lines = tx.confirm_lines(order).await?;
             let shares = tx.share_states(order).await?;
             let open = tx
-                .number("SELECT COUNT(*) FROM consents WHERE order_id = $1 AND state = 'open'", [row.id.into()])
+                .number(
+                    "SELECT COUNT(*) FROM consents WHERE order_id = $1 AND state = 'open'",
+                    [row.id.into()],
+                )
                 .await?;
             may_confirm(&lines, &shares, row.freight_pending, open > 0)?;
             let event = tx.advance(&row, OrderEvent::Confirm, to, None).await?;
-            tx.exec("UPDATE orders SET expires_at = NULL, answer_by = NULL WHERE id = $1", [row.id.into()]).await?;
+            tx.exec(
+                "UPDATE orders SET expires_at = NULL, answer_by = NULL WHERE id = $1",
+                [row.id.into()],
+            )
+            .await?;
             tx.letters_of_end(&row, event, "order_confirmed").await?;
             Ok(())
         })
@@ -383,12 +430,28 @@ impl Store {
         actor: Actor,
         order: OrderId,
     ) -> Result<(), DecideError> {
-        self.end(act, Owner::Buyer(buyer), order, (OrderEvent::Cancel, actor), None, "order_cancelled").await
+        self.end(
+            act,
+            Owner::Buyer(buyer),
+            order,
+            (OrderEvent::Cancel, actor),
+            None,
+            "order_cancelled",
+        )
+        .await
     }
 
     /// The cooperative did not answer within its working days.
     pub(crate) async fn expire_order(&self, act: &Act, order: OrderId) -> Result<(), DecideError> {
-        self.end(act, Owner::Anyone, order, (OrderEvent::TimeOut, Actor::System), None, "order_expired").await
+        self.end(
+            act,
+            Owner::Anyone,
+            order,
+            (OrderEvent::TimeOut, Actor::System),
+            None,
+            "order_expired",
+        )
+        .await
     }
 
     async fn end(
@@ -443,7 +506,10 @@ impl Tx {
             state: String,
         }
         let rows: Vec<Row> = self
-            .rows("SELECT state FROM shares WHERE order_id = $1 AND state <> 'released'", [order.0.into()])
+            .rows(
+                "SELECT state FROM shares WHERE order_id = $1 AND state <> 'released'",
+                [order.0.into()],
+            )
             .await?;
         rows.into_iter()
             .map(|row| ShareState::from_str(&row.state).map_err(|_| Error::Corrupt(row.state)))

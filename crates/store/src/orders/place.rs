@@ -8,7 +8,9 @@ use std::collections::HashMap;
 
 use domain::ids::{OfferId, OrderId, OrderLineId, OrganisationId};
 use domain::money::{Overflow, Rupiah};
+use domain::offers::{Freight, Viewer, check_quantity};
 use domain::orders::{Actor, OrderEvent, OrderState, placing_event, transition};
+use domain::pricing::{BuildUp, GradePart, LineTotals, PpnRate, bears_ppn, order_totals};
 use domain::quantity::Units;
 use domain::settings::Terms;
 use domain::time::{Day, Instant};
@@ -23,7 +25,6 @@ use crate::error::Error;
 use crate::events::Event;
 use crate::letters::About;
 use crate::offers::facts::{self, OfferFacts, Party};
-use crate::offers::visibility::Viewer;
 use crate::orders::sharing::{self, Portion, Shared};
 use crate::sql::Sql;
 use crate::stock::{HoldKind, StockError};
@@ -98,7 +99,9 @@ impl From<StockError> for PlaceError {
     fn from(error: StockError) -> Self {
         match error {
             // The lots are locked and counted before they are held: their rows and sums disagree.
-            StockError::TooFew(lot) => Self::Store(Error::Corrupt(format!("lot {lot} has less free than counted"))),
+            StockError::TooFew(lot) => Self::Store(Error::Corrupt(format!(
+                "lot {lot} has less free than counted"
+            ))),
             StockError::Store(error) => Self::Store(error),
         }
     }
@@ -114,13 +117,12 @@ pub(crate) struct Line {
 }
 
 /// Rupiah of one line.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct LineMoney {
-    pub goods: Rupiah,
-    pub ppn: Rupiah,
-    /// `None` until the cooperative has worked it out.
-    pub freight: Option<Rupiah>,
-    /// What the cooperative keeps: goods less member prices and stated costs.
+    pub totals: LineTotals,
+    /// Whether the cooperative still has to work the freight out; it counts 0 until then.
+    pub freight_pending: bool,
+    /// What the cooperative keeps: goods less member prices, stated costs and the platform's fee.
     pub margin: Rupiah,
 }
 
@@ -134,7 +136,10 @@ impl Store {
         match placed {
             // Two copies of one confirm raced on the key: the other one placed it.
             Err(PlaceError::Store(error)) if error.is_unique_violation() => {
-                self.write(act, async |tx| tx.placed_before(cmd).await?.ok_or(PlaceError::Changed)).await
+                self.write(act, async |tx| {
+                    tx.placed_before(cmd).await?.ok_or(PlaceError::Changed)
+                })
+                .await
             }
             other => other,
         }
@@ -157,19 +162,36 @@ impl Tx {
         if wanted.is_empty() {
             return Err(PlaceError::CartEmpty);
         }
-        let viewer = Viewer { registered: true, verified: true, buyer: Some(cmd.buyer) };
-        let offers = self.checked_offers(&viewer, cmd.cooperative, &wanted).await?;
-        let to = Destination { terms: &terms, region_code: &cmd.region_code, wanted_on: cmd.wanted_on };
+        let viewer = Viewer {
+            signed_in: true,
+            verified: true,
+            buyer: Some(cmd.buyer),
+        };
+        let offers = self
+            .checked_offers(&viewer, cmd.cooperative, &wanted)
+            .await?;
+        let to = Destination {
+            terms: &terms,
+            region_code: &cmd.region_code,
+            wanted_on: cmd.wanted_on,
+        };
         let lines = self.share_out(&cooperative, &offers, &wanted, &to).await?;
         if seen(&lines) != cmd.seen {
             return Err(PlaceError::Changed);
         }
 
-        let goods = Rupiah::sum(lines.iter().map(|line| line.money.goods))?;
-        let ppn = Rupiah::sum(lines.iter().map(|line| line.money.ppn))?;
-        let freight = Rupiah::sum(lines.iter().filter_map(|line| line.money.freight))?;
-        let total = Rupiah::sum([goods, ppn, freight])?;
-        let event = placing_event(total, buyer.staff_limit_rupiah.map(Rupiah), cmd.actor, terms.four_eyes);
+        let LineTotals {
+            goods,
+            ppn,
+            freight,
+            total,
+        } = order_totals(lines.iter().map(|line| &line.money.totals))?;
+        let event = placing_event(
+            total,
+            buyer.staff_limit_rupiah.map(Rupiah),
+            cmd.actor,
+            terms.four_eyes,
+        );
         let state = transition(OrderState::Draft, event, cmd.actor)
             .map_err(|refusal| PlaceError::Store(Error::Corrupt(refusal.to_string())))?;
 
@@ -188,7 +210,7 @@ impl Tx {
             ppn_rupiah: ppn.0,
             freight_rupiah: freight.0,
             total_rupiah: total.0,
-            freight_pending: lines.iter().any(|line| line.money.freight.is_none()),
+            freight_pending: lines.iter().any(|line| line.money.freight_pending),
             po_number: cmd.po_number.clone(),
             note: cmd.note.clone(),
             deliver_to: cmd.deliver_to.clone(),
@@ -203,15 +225,24 @@ impl Tx {
         })
         .await?;
         for (position, line) in (1_i32..).zip(lines) {
-            self.write_line(cmd.order, position, line, state, &terms).await?;
+            self.write_line(cmd.order, position, line, state, &terms)
+                .await?;
         }
         carts::clear(self, cmd.buyer, cmd.cooperative).await?;
-        self.submitted(cmd.order, event, state, &terms, &cooperative).await?;
+        self.submitted(cmd.order, event, state, &terms, &cooperative)
+            .await?;
         // The last statement of the deed that issues the order.
         let code = cooperative.code.as_deref().unwrap_or("KOP");
         let number = self.draw_number(cmd.cooperative, "SO", code, zone).await?;
-        self.exec("UPDATE orders SET number = $2 WHERE id = $1", [cmd.order.0.into(), number.into()]).await?;
-        Ok(Placed { order: cmd.order, state })
+        self.exec(
+            "UPDATE orders SET number = $2 WHERE id = $1",
+            [cmd.order.0.into(), number.into()],
+        )
+        .await?;
+        Ok(Placed {
+            order: cmd.order,
+            state,
+        })
     }
 
     /// The order that this key placed already, if any.
@@ -223,13 +254,24 @@ impl Tx {
             content_hash: String,
         }
         let before: Option<Before> = self
-            .row("SELECT buyer_id, state, content_hash FROM orders WHERE id = $1", [cmd.order.0.into()])
+            .row(
+                "SELECT buyer_id, state, content_hash FROM orders WHERE id = $1",
+                [cmd.order.0.into()],
+            )
             .await?;
         match before {
             None => Ok(None),
-            Some(order) if order.buyer_id == cmd.buyer.0 && order.content_hash == content_hash(cmd) => {
-                let state = order.state.parse().map_err(|_| Error::Corrupt(order.state.clone()))?;
-                Ok(Some(Placed { order: cmd.order, state }))
+            Some(order)
+                if order.buyer_id == cmd.buyer.0 && order.content_hash == content_hash(cmd) =>
+            {
+                let state = order
+                    .state
+                    .parse()
+                    .map_err(|_| Error::Corrupt(order.state.clone()))?;
+                Ok(Some(Placed {
+                    order: cmd.order,
+                    state,
+                }))
             }
             Some(_) => Err(PlaceError::KeyUsed),
         }
@@ -248,22 +290,26 @@ impl Tx {
             .iter()
             .copied()
             .filter(|id| {
-                !offers
-                    .iter()
-                    .any(|offer| offer.id == id.0 && offer.cooperative_id == cooperative.0 && !offer.prices.is_empty())
+                !offers.iter().any(|offer| {
+                    offer.id == id.0
+                        && offer.cooperative_id == cooperative.0
+                        && !offer.prices.rows().is_empty()
+                })
             })
             .collect();
         if !gone.is_empty() {
             return Err(PlaceError::Gone(gone));
         }
         for line in wanted {
-            let fits = offers.iter().any(|offer| {
-                offer.id == line.offer.0
-                    && line.units.0 >= offer.minimum_units
-                    && line.units.0.checked_rem(offer.multiple_units) == Some(0)
-            });
-            if !fits {
-                return Err(PlaceError::Quantity(line.offer));
+            for offer in offers.iter().filter(|offer| offer.id == line.offer.0) {
+                // How much is left is the sharing rule's to say, under the locks.
+                check_quantity(
+                    line.units,
+                    Units(offer.minimum_units),
+                    Units(offer.multiple_units),
+                    Units(i64::MAX),
+                )
+                .map_err(|_| PlaceError::Quantity(line.offer))?;
             }
         }
         Ok(offers)
@@ -280,14 +326,26 @@ impl Tx {
         let pool_terms = pool_terms(offers, self.now(), cooperative, to.wanted_on);
         let pool = self.locked_pool(&pool_terms).await?;
         let served = supplies::served(self, OrganisationId(cooperative.id), self.now()).await?;
-        let (lines, short) = apportion(cooperative, offers, wanted, to, pool, &served, || self.new_id())?;
-        if short.is_empty() { Ok(lines) } else { Err(PlaceError::SoldOut(short)) }
+        let (lines, short) = apportion(cooperative, offers, wanted, to, pool, &served, || {
+            self.new_id()
+        })?;
+        if short.is_empty() {
+            Ok(lines)
+        } else {
+            Err(PlaceError::SoldOut(short))
+        }
     }
 
     /// The pool with its lots locked and their expired holds released.
-    pub(crate) async fn locked_pool(&self, terms: &[supplies::PoolTerms]) -> Result<Vec<supplies::Supply>, Error> {
+    pub(crate) async fn locked_pool(
+        &self,
+        terms: &[supplies::PoolTerms],
+    ) -> Result<Vec<supplies::Supply>, Error> {
         let pool = supplies::pools(self, terms).await?;
-        let lots: Vec<_> = pool.iter().flat_map(|supply| supply.lots.iter().map(|stock| stock.lot)).collect();
+        let lots: Vec<_> = pool
+            .iter()
+            .flat_map(|supply| supply.lots.iter().map(|stock| stock.lot))
+            .collect();
         self.lock_lots(&lots).await?;
         self.release_expired_on(&lots).await?;
         // Read again under the locks: what another deed took meanwhile is gone.
@@ -302,13 +360,19 @@ impl Tx {
         state: OrderState,
         terms: &Terms,
     ) -> Result<(), PlaceError> {
-        let Line { id, offer, units, shared, money } = line;
+        let Line {
+            id,
+            offer,
+            units,
+            shared,
+            money,
+        } = line;
         let packs = units.packs(offer.packs_per_unit).ok_or(Overflow)?;
         let grades = offer.grades();
         let tier = grades
             .first()
-            .and_then(|grade| offer.price_at(grade, units.0))
-            .map_or(offer.minimum_units, |price| price.minimum_units);
+            .and_then(|grade| offer.price_at(grade, units))
+            .map_or(offer.minimum_units, |price| price.min_units.0);
         self.insert(order_lines::Model {
             id: id.0,
             order_id: order.0,
@@ -332,23 +396,28 @@ impl Tx {
             transport_rupiah: offer.transport_rupiah,
             margin_rupiah: money.margin.0,
             second_run_at: None,
-            goods_rupiah: money.goods.0,
-            ppn_rupiah: money.ppn.0,
-            freight_rupiah: money.freight.unwrap_or_default().0,
+            goods_rupiah: money.totals.goods.0,
+            ppn_rupiah: money.totals.ppn.0,
+            freight_rupiah: money.totals.freight.0,
         })
         .await?;
         let prices = grades
             .iter()
-            .filter_map(|grade| offer.price_at(grade, units.0))
+            .filter_map(|grade| offer.price_at(grade, units))
             .map(|price| order_line_prices::Model {
                 order_line_id: id.0,
-                grade: price.grade.clone(),
+                grade: price.grade.0.clone(),
                 buyer_price_rupiah: price.buyer_price.0,
                 member_price_rupiah: price.member_price.0,
             })
             .collect();
         self.insert_many(prices).await?;
-        let portion = Portion { order, line: id, offer: &offer, run: 1 };
+        let portion = Portion {
+            order,
+            line: id,
+            offer: &offer,
+            run: 1,
+        };
         let (hold, answer_by) = self.promise(state, terms);
         shared.write(self, &portion, hold, answer_by).await?;
         Ok(())
@@ -360,7 +429,10 @@ impl Tx {
             let until = self.now().plus_hours(terms.approval_hold_hours);
             (HoldKind::Approval { until }, None)
         } else {
-            (HoldKind::Order, Some(self.now().plus_hours(terms.share_answer_hours)))
+            (
+                HoldKind::Order,
+                Some(self.now().plus_hours(terms.share_answer_hours)),
+            )
         }
     }
 
@@ -390,18 +462,35 @@ impl Tx {
             )
             .await?;
             let buyer = self.buyer_of(order).await?;
-            self.letter_to_roles("order_needs_approval", event, buyer, &["buyer_approver"], About::order(order))
-                .await?;
+            self.letter_to_roles(
+                "order_needs_approval",
+                event,
+                buyer,
+                &["buyer_approver"],
+                About::order(order),
+            )
+            .await?;
         } else {
             self.mark_sent(order, terms, cooperative.zone()).await?;
-            self.letters_when_sent(order, event, OrganisationId(cooperative.id)).await?;
+            self.letters_when_sent(order, event, OrganisationId(cooperative.id))
+                .await?;
         }
         self.offers_of_order_changed(order).await
     }
 
     /// The order is with the cooperative: its deadlines start.
-    pub(crate) async fn mark_sent(&self, order: OrderId, terms: &Terms, zone: domain::time::Zone) -> Result<(), Error> {
-        let expires = domain::orders::deadline_working_days(self.now(), terms.order_timeout_working_days, zone, &[]);
+    pub(crate) async fn mark_sent(
+        &self,
+        order: OrderId,
+        terms: &Terms,
+        zone: domain::time::Zone,
+    ) -> Result<(), Error> {
+        let expires = domain::orders::deadline_working_days(
+            self.now(),
+            terms.order_timeout_working_days,
+            zone,
+            &[],
+        );
         let answer_by = self.now().plus_hours(terms.share_answer_hours);
         self.exec(
             "UPDATE orders SET state = 'sent', submitted_at = $2, sent_at = $2, answer_by = $3, expires_at = $4 WHERE id = $1",
@@ -422,9 +511,17 @@ impl Tx {
         event: domain::ids::EventId,
         cooperative: OrganisationId,
     ) -> Result<(), Error> {
-        self.letter_to_roles("order_sent", event, cooperative, &["coop_manager"], About::order(order)).await?;
+        self.letter_to_roles(
+            "order_sent",
+            event,
+            cooperative,
+            &["coop_manager"],
+            About::order(order),
+        )
+        .await?;
         if let Some(person) = self.act.person {
-            self.letter_if_reachable("order_placed", event, person, About::order(order)).await?;
+            self.letter_if_reachable("order_placed", event, person, About::order(order))
+                .await?;
         }
         self.letters_to_proposed(event, order).await
     }
@@ -434,8 +531,14 @@ impl Tx {
         struct Buyer {
             buyer_id: Uuid,
         }
-        let row: Option<Buyer> = self.row("SELECT buyer_id FROM orders WHERE id = $1", [order.0.into()]).await?;
-        row.map(|row| OrganisationId(row.buyer_id)).ok_or(Error::NotFound)
+        let row: Option<Buyer> = self
+            .row(
+                "SELECT buyer_id FROM orders WHERE id = $1",
+                [order.0.into()],
+            )
+            .await?;
+        row.map(|row| OrganisationId(row.buyer_id))
+            .ok_or(Error::NotFound)
     }
 }
 
@@ -472,7 +575,9 @@ pub(crate) fn apportion(
     let mut lines = Vec::with_capacity(wanted.len());
     let mut short = Vec::new();
     for line in wanted {
-        let Some(offer) = offers.iter().find(|offer| offer.id == line.offer.0) else { continue };
+        let Some(offer) = offers.iter().find(|offer| offer.id == line.offer.0) else {
+            continue;
+        };
         let id = OrderLineId(new_id());
         let shared = sharing::run(offer, line.units, &HashMap::new(), &mut pool, served)?;
         if shared.shortfall.0 > 0 {
@@ -484,8 +589,14 @@ pub(crate) fn apportion(
             });
         }
         let given: Vec<_> = shared.given().collect();
-        let money = price_line(offer, line.units, line.units, &given, to.region_code, cooperative.is_pkp, to.terms)?;
-        lines.push(Line { id, offer: offer.clone(), units: line.units, shared, money });
+        let money = price_line(offer, line.units, &given, cooperative.is_pkp, to)?;
+        lines.push(Line {
+            id,
+            offer: offer.clone(),
+            units: line.units,
+            shared,
+            money,
+        });
     }
     Ok((lines, short))
 }
@@ -495,55 +606,66 @@ pub(crate) fn seen(lines: &[Line]) -> String {
     let mut parts: Vec<String> = lines
         .iter()
         .map(|line| {
-            let freight = line.money.freight.map_or(-1, |amount| amount.0);
-            format!("{}:{}:{}:{}:{freight}", line.offer.id, line.units.0, line.money.goods.0, line.money.ppn.0)
+            let LineTotals {
+                goods,
+                ppn,
+                freight,
+                ..
+            } = line.money.totals;
+            format!(
+                "{}:{}:{}:{}:{}",
+                line.offer.id, line.units.0, goods.0, ppn.0, freight.0
+            )
         })
         .collect();
     parts.sort_unstable();
     crate::hex(&Sha256::digest(parts.join("|")))
 }
 
-/// Prices a line by what each grade gives. `tier_units` chooses the tier (the quantity first ordered), `units` is what
-/// the freight is for.
-pub(crate) fn price_line(
+/// Prices a line by what each grade gives; the tier follows the line's whole quantity.
+fn price_line(
     offer: &OfferFacts,
-    tier_units: Units,
     units: Units,
     given: &[sharing::Given],
-    region_code: &str,
     is_pkp: bool,
-    terms: &Terms,
+    to: &Destination<'_>,
 ) -> Result<LineMoney, PlaceError> {
-    let mut goods = Rupiah::ZERO;
-    let mut members = Rupiah::ZERO;
-    let mut packs = 0_i64;
-    for part in given {
-        let price = offer
-            .price_at(&part.grade, tier_units.0)
-            .ok_or_else(|| Error::Corrupt(format!("offer {} has no price for grade {}", offer.id, part.grade)))?;
-        goods = goods.checked_add(price.buyer_price.times(part.packs)?)?;
-        members = members.checked_add(price.member_price.times(part.packs)?)?;
-        packs = packs.checked_add(part.packs.0).ok_or(Overflow)?;
-    }
-    let ppn = ppn(goods, is_pkp, &offer.ppn_treatment, terms)?;
-    let freight = match offer.freight_per_unit(region_code) {
-        Some(rate) => Some(rate.times(domain::quantity::Packs(units.0))?),
-        None => None,
-    };
-    let costs = Rupiah(offer.packaging_rupiah)
-        .checked_add(Rupiah(offer.transport_rupiah))?
-        .times(domain::quantity::Packs(packs))?;
-    let margin = goods.checked_sub(members)?.checked_sub(costs)?;
-    Ok(LineMoney { goods, ppn, freight, margin })
+    let parts = given
+        .iter()
+        .map(|part| {
+            let price = offer.price_at(&part.grade, units).ok_or_else(|| {
+                Error::Corrupt(format!(
+                    "offer {} has no price for grade {}",
+                    offer.id, part.grade
+                ))
+            })?;
+            Ok(GradePart {
+                packs: part.packs,
+                buyer_price: price.buyer_price,
+                member_price: price.member_price,
+            })
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+    let freight = offer.freight_to(to.region_code, units)?;
+    let ppn = ppn_rate(is_pkp, &offer.ppn_treatment, to.terms)?;
+    let built = BuildUp::of_line(&parts, units, offer.unit_costs(), to.terms.platform_fee_bp)?;
+    Ok(LineMoney {
+        totals: LineTotals::new(built.buyer, ppn, freight.rupiah())?,
+        freight_pending: freight == Freight::Pending,
+        margin: built.margin,
+    })
 }
 
-/// PPN of a line: only a PKP cooperative's taxable goods bear it (DOMAIN TX-2).
-pub(crate) fn ppn(goods: Rupiah, is_pkp: bool, treatment: &str, terms: &Terms) -> Result<Rupiah, Overflow> {
-    if is_pkp && treatment == "taxable" {
-        domain::pricing::ppn(goods, terms)
-    } else {
-        Ok(Rupiah::ZERO)
-    }
+/// The PPN rate of a line; `None` where the seller or the goods bear none (DOMAIN TX-2).
+pub(crate) fn ppn_rate(
+    is_pkp: bool,
+    treatment: &str,
+    terms: &Terms,
+) -> Result<Option<PpnRate>, Error> {
+    let treatment = treatment
+        .parse()
+        .map_err(|_| Error::Corrupt(treatment.to_owned()))?;
+    Ok(bears_ppn(is_pkp, treatment).then(|| terms.ppn_rate()))
 }
 
 fn content_hash(cmd: &PlaceOrder) -> String {

@@ -52,7 +52,11 @@ pub(crate) fn run(
     let grades = offer.grades();
     let per_row = offer.packs_per_row_unit();
     let rule = Rule::from_str(&offer.rule).map_err(|e| Error::Corrupt(e.to_string()))?;
-    let per_unit_in_rows = if offer.mixes_cartons() { offer.packs_per_unit } else { 1 };
+    let per_unit_in_rows = if offer.mixes_cartons() {
+        offer.packs_per_unit
+    } else {
+        1
+    };
     let in_rows = |units: i64| {
         units
             .checked_mul(per_unit_in_rows)
@@ -65,7 +69,10 @@ pub(crate) fn run(
         .filter(|supply| supply.offer.0 == offer.id)
         .map(|supply| {
             let kept = kept.get(&supply.id).copied().unwrap_or_default();
-            Row { kept: kept.units(per_row), ..supply.row(&grades, per_row, min_units, served) }
+            Row {
+                kept: kept.units(per_row),
+                ..supply.row(&grades, per_row, min_units, served)
+            }
         })
         .collect();
     let request = Request {
@@ -86,21 +93,31 @@ pub(crate) fn run(
         let Some(index) = pool.iter().position(|supply| supply.id == part.supply) else {
             return Err(Error::Corrupt("the rule gave to nobody".to_owned()));
         };
-        let Some(supply) = pool.get(index).cloned() else { continue };
+        let Some(supply) = pool.get(index).cloned() else {
+            continue;
+        };
         let picks = domain::allocation::pick(&supply.lots, packs)
             .ok_or_else(|| Error::Corrupt("the rule gave more than the lots have".to_owned()))?;
         take(pool, &picks);
         parts.push((supply, packs, picks));
     }
     let shortfall = Units(run.outcome.shortfall.0.div_euclid(per_unit_in_rows));
-    Ok(Shared { run, parts, shortfall })
+    Ok(Shared {
+        run,
+        parts,
+        shortfall,
+    })
 }
 
 /// Takes picked packs out of every supply that shares the lots.
 fn take(pool: &mut [Supply], picks: &[(LotId, Packs)]) {
     for supply in pool {
         for (lot, packs) in picks {
-            if let Some(stock) = supply.lots.iter_mut().find(|stock: &&mut LotStock| stock.lot == *lot) {
+            if let Some(stock) = supply
+                .lots
+                .iter_mut()
+                .find(|stock: &&mut LotStock| stock.lot == *lot)
+            {
                 stock.free = Packs((stock.free.0 - packs.0).max(0));
                 supply.free = Packs((supply.free.0 - packs.0).max(0));
             }
@@ -111,9 +128,10 @@ fn take(pool: &mut [Supply], picks: &[(LotId, Packs)]) {
 impl Shared {
     /// What was given, by grade, for pricing the line.
     pub(crate) fn given(&self) -> impl Iterator<Item = Given> {
-        self.parts
-            .iter()
-            .map(|(supply, packs, _)| Given { grade: supply.grade.clone(), packs: *packs })
+        self.parts.iter().map(|(supply, packs, _)| Given {
+            grade: supply.grade.clone(),
+            packs: *packs,
+        })
     }
 
     /// Writes the run, the proposed shares and their holds.

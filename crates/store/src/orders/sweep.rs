@@ -61,7 +61,8 @@ impl Store {
             )
             .await?;
         if holds > 0 {
-            self.write(&act, async |tx| tx.release_expired(BATCH).await).await?;
+            self.write(&act, async |tx| tx.release_expired(BATCH).await)
+                .await?;
         }
         Ok(silent.len() + expired.len())
     }
