@@ -236,7 +236,10 @@ impl Supply {
 /// Whole units that the pool of an offer holds free.
 pub(crate) fn pooled(pool: &[Supply], offer: &OfferFacts) -> Units {
     let grades = offer.grades();
-    let mixed = offer.mixed_carton.parse().unwrap_or_default();
+    let mixed = offer
+        .mixed_carton
+        .parse()
+        .unwrap_or(domain::allocation::MixedCarton::No);
     let rows = pool
         .iter()
         .filter(|supply| supply.offer.0 == offer.id)
