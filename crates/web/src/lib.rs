@@ -32,4 +32,7 @@ pub mod server;
 pub mod session;
 pub mod shell;
 
+#[cfg(test)]
+mod tests;
+
 pub use error::Error;

@@ -188,7 +188,11 @@ pub struct Site {
 impl Site {
     #[must_use]
     pub fn new(demo: bool) -> Self {
-        let routes = all()
+        Self::of(all(), demo)
+    }
+
+    pub(crate) fn of(routes: Vec<Route>, demo: bool) -> Self {
+        let routes = routes
             .into_iter()
             .filter(|route| demo || !route.demo_only)
             .map(Arc::new)

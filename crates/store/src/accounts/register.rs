@@ -1,7 +1,7 @@
 //! Joining: a person, an organisation and the first role, in one deed.
 
 use domain::{
-    accounts::{BuyerKind, OrganisationKind, Verification},
+    accounts::{BuyerKind, OrganisationKind, Role, Verification},
     identifiers::Login,
     ids::{OrganisationId, PersonId},
     names::slug,
@@ -82,6 +82,48 @@ impl Store {
                 other => return other,
             }
         }
+    }
+}
+
+impl Store {
+    /// Gives a person a role in an organisation, from now on. Having it already is no error.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn grant(
+        &self,
+        act: &Act,
+        person: PersonId,
+        organisation: OrganisationId,
+        role: Role,
+    ) -> Result<(), Error> {
+        self.write(act, async |tx| -> Result<(), Error> {
+            let changed = tx
+                .exec(
+                    "INSERT INTO roles (person_id, organisation_id, role, since) VALUES ($1, $2, $3, $4) \
+                     ON CONFLICT (person_id, organisation_id, role) DO UPDATE SET until = NULL \
+                     WHERE roles.until IS NOT NULL",
+                    [
+                        person.0.into(),
+                        organisation.0.into(),
+                        role.as_str().into(),
+                        tx.now().0.into(),
+                    ],
+                )
+                .await?;
+            if changed == 1 {
+                tx.event(Event {
+                    subject_kind: "organisation",
+                    subject_id: organisation.0,
+                    kind: "role_granted",
+                    data: Some(json!({ "person": person, "role": role }).to_string()),
+                    ..Event::default()
+                })
+                .await?;
+            }
+            Ok(())
+        })
+        .await
     }
 }
 
