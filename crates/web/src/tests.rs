@@ -153,7 +153,10 @@ impl Seen {
     }
 
     fn csrf(&self) -> String {
-        let (_, rest) = self.body.split_once("name=\"csrf_token\" value=\"").unwrap();
+        let (_, rest) = self
+            .body
+            .split_once("name=\"csrf_token\" value=\"")
+            .unwrap();
         rest.split('"').next().unwrap().to_owned()
     }
 }
@@ -242,8 +245,7 @@ fn form(path: &str, fields: &[(&str, &str)]) -> TestRequest {
 }
 
 macro_rules! serve {
-    ($house:expr) => {
-{
+    ($house:expr) => {{
         let service = Rc::new(test::init_service(app($house.state.clone())).await);
         let served: Served = Box::new(move |request| {
             let service = service.clone();
@@ -297,7 +299,10 @@ async fn a_panic_is_that_requests_500_with_a_reference_and_nothing_inside() {
         assert_eq!(seen.status, 500);
         assert!(seen.body.contains("Kode: "), "{}", seen.body);
         assert!(!seen.body.contains("boom") && !seen.body.contains(".rs"));
-        assert!(seen.header("content-security-policy").contains("default-src 'none'"));
+        assert!(
+            seen.header("content-security-policy")
+                .contains("default-src 'none'")
+        );
     }
     assert_eq!(browser.get("/login").await.status, 200);
 }
@@ -307,7 +312,14 @@ async fn every_answer_carries_the_security_headers() {
     let house = house_with(None, "https://lumbung.example").await;
     let app = serve!(house);
     let browser = Browser::new(&app);
-    for path in ["/login", "/nothing", "/home", "/static/x/y.css", "/healthz", "/login/"] {
+    for path in [
+        "/login",
+        "/nothing",
+        "/home",
+        "/static/x/y.css",
+        "/healthz",
+        "/login/",
+    ] {
         let seen = browser.get(path).await;
         for (name, part) in [
             ("content-security-policy", "frame-ancestors 'none'"),
@@ -330,13 +342,19 @@ async fn methods_slashes_and_head_are_answered_by_the_table() {
     let app = serve!(house);
     let browser = Browser::new(&app);
     let wrong = browser.post("/register", &[]).await;
-    assert_eq!((wrong.status.as_u16(), wrong.header("allow")), (405, "GET, HEAD"));
+    assert_eq!(
+        (wrong.status.as_u16(), wrong.header("allow")),
+        (405, "GET, HEAD")
+    );
     let trace = TestRequest::default().method(actix_web::http::Method::TRACE);
     assert_eq!(browser.ask(trace.uri("/login")).await.status, 405);
     let head = TestRequest::default().method(actix_web::http::Method::HEAD);
     assert_eq!(browser.ask(head.uri("/login")).await.status, 200);
     let slash = browser.get("/login/?next=%2Fhome").await;
-    assert_eq!((slash.status.as_u16(), slash.location()), (308, "/login?next=%2Fhome"));
+    assert_eq!(
+        (slash.status.as_u16(), slash.location()),
+        (308, "/login?next=%2Fhome")
+    );
     for path in ["//evil.example/", "/nothing/", "//login/", "/%5Cevil/"] {
         assert_eq!(browser.get(path).await.status, 404, "{path}");
     }
@@ -347,9 +365,15 @@ async fn nobody_gets_in_without_session_role_or_right() {
     let house = house_with(Some(odd_routes()), "").await;
     let app = serve!(house);
     let (_, cooperative) = house
-        .person("k1@contoh.example", OrganisationKind::Cooperative, "Koperasi Satu")
+        .person(
+            "k1@contoh.example",
+            OrganisationKind::Cooperative,
+            "Koperasi Satu",
+        )
         .await;
-    house.person("u1@contoh.example", OrganisationKind::Umkm, "Dapur").await;
+    house
+        .person("u1@contoh.example", OrganisationKind::Umkm, "Dapur")
+        .await;
     let own = format!("/own/{cooperative}");
 
     let anonymous = Browser::new(&app);
@@ -368,10 +392,15 @@ async fn nobody_gets_in_without_session_role_or_right() {
     assert!(waiting.body.contains("sedang diperiksa"));
     verify(&house, cooperative, "KSA").await;
     assert_eq!(manager.get(&own).await.location(), "/done");
-    let missing = manager.get("/own/01999999-0000-7000-8000-000000000000").await;
+    let missing = manager
+        .get("/own/01999999-0000-7000-8000-000000000000")
+        .await;
     let nonsense = manager.get("/own/17").await;
     let nowhere = manager.get("/nowhere").await;
-    assert_eq!((missing.status.as_u16(), nonsense.status.as_u16()), (404, 404));
+    assert_eq!(
+        (missing.status.as_u16(), nonsense.status.as_u16()),
+        (404, 404)
+    );
     assert_eq!(missing.body, nonsense.body);
     assert_eq!(missing.body, nowhere.body);
 }
@@ -398,7 +427,10 @@ async fn bodies_are_bounded_and_never_break_the_server() {
     for (body, status) in [
         (format!("csrf_token={csrf}&login=%00%ff&password=%"), 422),
         (format!("csrf_token={csrf}&login=a&login=b&password=c"), 422),
-        (format!("csrf_token={csrf}&csrf_token={csrf}&login=a&password=c"), 403),
+        (
+            format!("csrf_token={csrf}&csrf_token={csrf}&login=a&password=c"),
+            403,
+        ),
         (format!("csrf_token={csrf}"), 422),
         ("x".to_owned(), 403),
         (format!("csrf_token={csrf}&{}", "a=1&".repeat(10_000)), 400),
@@ -437,7 +469,10 @@ async fn a_form_with_a_file_is_read_and_bounded() {
             .set_payload(body)
     };
     let seen = browser.ask(send(&csrf, 100_000)).await;
-    assert_eq!((seen.status.as_u16(), seen.body.as_str()), (200, "100000 halo"));
+    assert_eq!(
+        (seen.status.as_u16(), seen.body.as_str()),
+        (200, "100000 halo")
+    );
     assert_eq!(browser.ask(send("wrong", 10)).await.status, 403);
     assert_eq!(browser.ask(send(&csrf, 3_000_000)).await.status, 413);
 }
@@ -445,7 +480,9 @@ async fn a_form_with_a_file_is_read_and_bounded() {
 #[actix_web::test]
 async fn a_form_needs_its_own_sessions_token_and_our_site() {
     let house = house().await;
-    house.person("u1@contoh.example", OrganisationKind::Umkm, "Dapur").await;
+    house
+        .person("u1@contoh.example", OrganisationKind::Umkm, "Dapur")
+        .await;
     let app = serve!(house);
     let browser = Browser::new(&app);
     let other = Browser::new(&app);
@@ -479,17 +516,28 @@ async fn a_form_needs_its_own_sessions_token_and_our_site() {
         .insert_header(("sec-fetch-site", "same-origin"));
     assert_eq!(browser.ask(request).await.status, 303);
     // The token of the visit before signing in is none of the session's.
-    assert_eq!(browser.post("/logout", &[("csrf_token", &csrf)]).await.status, 403);
+    assert_eq!(
+        browser
+            .post("/logout", &[("csrf_token", &csrf)])
+            .await
+            .status,
+        403
+    );
 }
 
 #[actix_web::test]
 async fn signing_in_begins_a_new_session_and_signing_out_ends_it_on_the_server() {
     let house = house().await;
-    house.person("0812 0000 0001", OrganisationKind::Umkm, "Dapur").await;
+    house
+        .person("0812 0000 0001", OrganisationKind::Umkm, "Dapur")
+        .await;
     let app = serve!(house);
     let browser = Browser::new(&app);
     let planted = "a".repeat(64);
-    browser.jar.borrow_mut().insert("lumbung".into(), planted.clone());
+    browser
+        .jar
+        .borrow_mut()
+        .insert("lumbung".into(), planted.clone());
     let first = browser.get("/login").await;
     let visit = first.cookie("lumbung_visit").unwrap();
     let seen = browser.sign_in("+62 812-0000-0001").await;
@@ -502,7 +550,10 @@ async fn signing_in_begins_a_new_session_and_signing_out_ends_it_on_the_server()
     assert_eq!(home.header("cache-control"), "no-store");
 
     let thief = Browser::new(&app);
-    thief.jar.borrow_mut().insert("lumbung".into(), session.clone());
+    thief
+        .jar
+        .borrow_mut()
+        .insert("lumbung".into(), session.clone());
     assert_eq!(thief.get("/home").await.status, 200);
     let out = browser.send("/home", "/logout", &[]).await;
     assert_eq!((out.status.as_u16(), out.location()), (303, "/login"));
@@ -513,10 +564,16 @@ async fn signing_in_begins_a_new_session_and_signing_out_ends_it_on_the_server()
 #[actix_web::test]
 async fn cookies_that_are_no_session_make_an_anonymous_visitor() {
     let house = house().await;
-    house.person("u1@contoh.example", OrganisationKind::Umkm, "Dapur").await;
+    house
+        .person("u1@contoh.example", OrganisationKind::Umkm, "Dapur")
+        .await;
     let app = serve!(house);
     let browser = Browser::new(&app);
-    let good = browser.sign_in("u1@contoh.example").await.cookie("lumbung").unwrap();
+    let good = browser
+        .sign_in("u1@contoh.example")
+        .await
+        .cookie("lumbung")
+        .unwrap();
     let flipped = good.replace(['0', '1'], "f");
     for cookie in [
         &good[..63],
@@ -528,7 +585,10 @@ async fn cookies_that_are_no_session_make_an_anonymous_visitor() {
         "%00%ff",
     ] {
         let thief = Browser::new(&app);
-        thief.jar.borrow_mut().insert("lumbung".into(), cookie.to_owned());
+        thief
+            .jar
+            .borrow_mut()
+            .insert("lumbung".into(), cookie.to_owned());
         assert_eq!(thief.get("/home").await.status, 303, "{cookie:.70}");
     }
     house.state.clock.advance_seconds(31 * 24 * 3600);
@@ -538,7 +598,9 @@ async fn cookies_that_are_no_session_make_an_anonymous_visitor() {
 #[actix_web::test]
 async fn cookies_are_bound_and_secure_under_https() {
     let house = house_with(None, "https://lumbung.example").await;
-    house.person("u1@contoh.example", OrganisationKind::Umkm, "Dapur").await;
+    house
+        .person("u1@contoh.example", OrganisationKind::Umkm, "Dapur")
+        .await;
     let app = serve!(house);
     let browser = Browser::new(&app);
     let seen = browser.sign_in("u1@contoh.example").await;
@@ -555,7 +617,9 @@ async fn cookies_are_bound_and_secure_under_https() {
 #[actix_web::test]
 async fn a_wrong_password_and_an_unknown_name_look_the_same_and_are_counted() {
     let house = house().await;
-    house.person("u1@contoh.example", OrganisationKind::Umkm, "Dapur").await;
+    house
+        .person("u1@contoh.example", OrganisationKind::Umkm, "Dapur")
+        .await;
     let app = serve!(house);
     let browser = Browser::new(&app);
     let try_it = async |login: &str, password: &str| {
@@ -580,7 +644,9 @@ async fn a_wrong_password_and_an_unknown_name_look_the_same_and_are_counted() {
 #[actix_web::test]
 async fn a_language_stays_chosen_and_next_never_leaves_the_site() {
     let house = house().await;
-    house.person("u1@contoh.example", OrganisationKind::Umkm, "Dapur").await;
+    house
+        .person("u1@contoh.example", OrganisationKind::Umkm, "Dapur")
+        .await;
     let app = serve!(house);
     let browser = Browser::new(&app);
     assert!(browser.get("/login").await.body.contains("lang=\"id\""));
@@ -599,10 +665,16 @@ async fn a_language_stays_chosen_and_next_never_leaves_the_site() {
         assert_eq!((seen.status.as_u16(), seen.location()), (303, location));
     }
     assert!(browser.get("/login").await.body.contains("lang=\"en\""));
-    let odd = browser.send("/language", "/language", &[("lang", "xx")]).await;
+    let odd = browser
+        .send("/language", "/language", &[("lang", "xx")])
+        .await;
     assert_eq!(odd.status, 400);
     for next in ["//evil.example", "https:evil", "/%2f%2fevil"] {
-        let fields = [("login", "u1@contoh.example"), ("password", PASSWORD), ("next", next)];
+        let fields = [
+            ("login", "u1@contoh.example"),
+            ("password", PASSWORD),
+            ("next", next),
+        ];
         let visitor = Browser::new(&app);
         let seen = visitor.send("/login", "/login", &fields).await;
         assert_eq!(seen.location(), "/home", "{next}");
@@ -636,7 +708,11 @@ async fn joining_ends_the_same_whether_the_name_was_known_or_not() {
         assert_eq!(browser.sign_in(&login).await.status, 303);
         let home = browser.get("/home").await;
         assert_eq!(home.status, 200);
-        assert_eq!(home.body.contains("sedang diperiksa"), kind != "umkm", "{kind}");
+        assert_eq!(
+            home.body.contains("sedang diperiksa"),
+            kind != "umkm",
+            "{kind}"
+        );
     }
     assert_eq!(house.store().applicants_waiting().await.unwrap(), 2);
 }
@@ -651,7 +727,9 @@ async fn a_refused_registration_keeps_what_was_typed_but_no_password() {
     fields[2].1 = "99.99";
     // Extra fields change nothing (B05).
     fields.extend([("role", "platform_admin"), ("verification", "verified")]);
-    let seen = browser.send("/register/umkm", "/register/umkm", &fields).await;
+    let seen = browser
+        .send("/register/umkm", "/register/umkm", &fields)
+        .await;
     assert_eq!(seen.status, 422);
     assert!(seen.body.contains("Dapur Roban"));
     assert!(seen.body.contains("Isi nama Anda"));
@@ -663,14 +741,30 @@ async fn a_refused_registration_keeps_what_was_typed_but_no_password() {
 #[actix_web::test]
 async fn the_administrator_lets_a_cooperative_in_or_says_why_not() {
     let house = house().await;
-    house.person("admin@contoh.example", OrganisationKind::Platform, "Lumbung").await;
+    house
+        .person(
+            "admin@contoh.example",
+            OrganisationKind::Platform,
+            "Lumbung",
+        )
+        .await;
     let (_, one) = house
-        .person("k1@contoh.example", OrganisationKind::Cooperative, "Koperasi Satu")
+        .person(
+            "k1@contoh.example",
+            OrganisationKind::Cooperative,
+            "Koperasi Satu",
+        )
         .await;
     let (_, two) = house
-        .person("k2@contoh.example", OrganisationKind::Cooperative, "Koperasi Dua")
+        .person(
+            "k2@contoh.example",
+            OrganisationKind::Cooperative,
+            "Koperasi Dua",
+        )
         .await;
-    let (_, umkm) = house.person("u1@contoh.example", OrganisationKind::Umkm, "Dapur").await;
+    let (_, umkm) = house
+        .person("u1@contoh.example", OrganisationKind::Umkm, "Dapur")
+        .await;
     let app = serve!(house);
     let manager = Browser::new(&app);
     manager.sign_in("k1@contoh.example").await;
@@ -682,34 +776,56 @@ async fn the_administrator_lets_a_cooperative_in_or_says_why_not() {
     let path = |id| format!("/admin/applicants/{id}");
     assert_eq!(admin.get(&path(umkm)).await.status, 404);
 
-    let send = async |id, fields: &[(&str, &str)]| {
-        admin.send(&path(id), &path(id), fields).await
-    };
+    let send = async |id, fields: &[(&str, &str)]| admin.send(&path(id), &path(id), fields).await;
     let bad = send(one, &[("decision", "verify"), ("code", "K1")]).await;
     assert_eq!(bad.status, 422);
     assert!(bad.body.contains("value=\"K1\""));
     let good = send(one, &[("decision", "verify"), ("code", "ksa")]).await;
     assert_eq!((good.status.as_u16(), good.location()), (303, "/admin"));
     let after = admin.get("/admin").await;
-    assert!(after.body.contains("Koperasi Satu diterima."), "the message is shown");
-    assert!(!admin.get("/admin").await.body.contains("diterima."), "and once only");
+    assert!(
+        after.body.contains("Koperasi Satu diterima."),
+        "the message is shown"
+    );
+    assert!(
+        !admin.get("/admin").await.body.contains("diterima."),
+        "and once only"
+    );
     let taken = send(two, &[("decision", "verify"), ("code", "KSA")]).await;
     assert_eq!(taken.status, 422);
-    let refused = send(two, &[("decision", "reject"), ("reason", "Alamat tidak ditemukan")]).await;
+    let refused = send(
+        two,
+        &[("decision", "reject"), ("reason", "Alamat tidak ditemukan")],
+    )
+    .await;
     assert_eq!(refused.status, 303);
     let csrf = admin.get("/admin").await.csrf();
-    let late = [("csrf_token", csrf.as_str()), ("decision", "reject"), ("reason", "x")];
+    let late = [
+        ("csrf_token", csrf.as_str()),
+        ("decision", "reject"),
+        ("reason", "x"),
+    ];
     assert_eq!(admin.post(&path(two), &late).await.status, 409);
     let other = Browser::new(&app);
     other.sign_in("k2@contoh.example").await;
-    assert!(other.get("/home").await.body.contains("Alamat tidak ditemukan"));
+    assert!(
+        other
+            .get("/home")
+            .await
+            .body
+            .contains("Alamat tidak ditemukan")
+    );
 }
 
 #[actix_web::test]
 async fn a_form_drawn_for_another_organisation_changes_nothing() {
     let house = house().await;
-    let (person, one) = house.person("u1@contoh.example", OrganisationKind::Umkm, "A Dapur").await;
-    let (_, two) = house.person("u2@contoh.example", OrganisationKind::Umkm, "B Kebun").await;
+    let (person, one) = house
+        .person("u1@contoh.example", OrganisationKind::Umkm, "A Dapur")
+        .await;
+    let (_, two) = house
+        .person("u2@contoh.example", OrganisationKind::Umkm, "B Kebun")
+        .await;
     house
         .store()
         .grant(&Act::system(START), person, two, Role::UmkmOwner)
@@ -722,7 +838,9 @@ async fn a_form_drawn_for_another_organisation_changes_nothing() {
     let (one, two) = (one.to_string(), two.to_string());
     let switch = async |to: &str, drawn_for: &str| {
         let fields = [("organisation", to), ("acting_organisation", drawn_for)];
-        browser.send("/organisation", "/organisation", &fields).await
+        browser
+            .send("/organisation", "/organisation", &fields)
+            .await
     };
     assert_eq!(switch(&stranger, &one).await.status, 404);
     assert_eq!(switch(&two, &one).await.status, 303);
