@@ -2,7 +2,11 @@
 //!
 //! Start at [`Search`]. The index is a copy that can be lost at any time: the database is the truth, jobs keep the
 //! two in step, and [`Search::rebuild`] makes the index anew. Every answer is filtered by the viewer's audience tokens
-//! and by the opening hours of catalogs; there is no other way to ask. This crate reads no database and no clock.
+//! and by the opening hours of catalogs; there is no other way to ask. This crate reads no database, and `now` is part
+//! of a query.
+//!
+//! A document becomes terms (`terms`), a query a plan of what to look for (`plan`), both by the same `language`; only
+//! `embedded` knows tantivy. Another engine is another variant of [`Search`] that is given the same terms and plans.
 //!
 //! All calls block (files, a little computing). From async code, call writes inside `spawn_blocking`; a search takes
 //! well under a millisecond on a village's index, but belongs there too once the index is large.
@@ -10,7 +14,12 @@
 mod document;
 mod embedded;
 mod error;
+mod language;
+mod plan;
 mod query;
+mod terms;
+#[cfg(test)]
+mod tests;
 
 use std::{path::PathBuf, sync::Arc};
 
