@@ -20,9 +20,9 @@ const PREFIX_LETTERS_MIN: usize = 2;
 /// How far words may be bent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// Mistakes are forgiven in words that we don't know; known ones are taken at their word.
+    /// Mistakes are forgiven in words that we don't know, after their first letter.
     Near,
-    /// Mistakes are forgiven in every word, and misspelt words are read as the nearest known ones.
+    /// Also in the first letter, and in a begun word; and known words are completed as begun ones.
     Far,
 }
 
@@ -45,14 +45,21 @@ pub enum Find {
     Term(String),
     /// Words that begin so.
     Prefix(String),
-    /// Words at most so far away; with `begun`, words that begin with such a one.
-    Misspelt {
-        word: String,
-        distance: usize,
-        begun: bool,
-    },
+    /// Words at most so far away.
+    Misspelt(Misspelt),
     /// All of these slots, wherever they stand.
     All(Vec<Slot>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Misspelt {
+    pub word: String,
+    /// Most mistakes.
+    pub distance: usize,
+    /// The first letter is right.
+    pub same_start: bool,
+    /// Words that begin with such a one will do.
+    pub begun: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -296,7 +303,8 @@ impl Reader<'_> {
         if begun && (!known || self.reach == Reach::Far) {
             self.add_begun(&mut slot, word);
         }
-        if !known || self.reach == Reach::Far {
+        // A word that is spelt right is taken at its word: rice is not what somebody meant to call "keras".
+        if !known {
             self.add_misspelt(&mut slot, word, begun);
         }
         slot
@@ -321,18 +329,16 @@ impl Reader<'_> {
             return;
         }
         slot.add(
-            Find::Misspelt {
+            Find::Misspelt(Misspelt {
                 word: word.to_owned(),
                 distance,
+                same_start: self.reach == Reach::Near,
                 begun: begun && self.reach == Reach::Far,
-            },
+            }),
             Tier::Mistake,
             1,
         );
         let table = vocabulary::table();
-        if is_known(word) {
-            return;
-        }
         if let Some((distance, nearest)) = table.nearest(word, distance) {
             let tier = if distance > 1 {
                 Tier::TwoMistakes
@@ -340,6 +346,9 @@ impl Reader<'_> {
                 Tier::Mistake
             };
             for known in nearest {
+                if self.reach == Reach::Near && !known.starts_with(first_letter(word)) {
+                    continue;
+                }
                 if let Some(group) = table.group_of(known) {
                     slot.add(meaning_of(group), tier, 1);
                 }
@@ -372,6 +381,11 @@ impl Slot {
     fn add(&mut self, find: Find, tier: Tier, words: u16) {
         self.alternatives.push(Alternative { find, tier, words });
     }
+}
+
+pub fn first_letter(word: &str) -> &str {
+    let end = word.chars().next().map_or(0, char::len_utf8);
+    word.get(..end).unwrap_or_default()
 }
 
 fn meaning_of(group: usize) -> Find {

@@ -37,7 +37,7 @@ pub struct Filters {
     pub cooperative: Option<String>,
 }
 
-/// Order of the hits. Ties: newest catalog first, then the newest offer.
+/// Order of the hits. Ties: newest catalog first, then the newest offer (by relevance, shorter titles before that).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Sort {
     #[default]

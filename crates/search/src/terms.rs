@@ -90,6 +90,13 @@ pub fn of_document(document: &OfferDocument) -> BTreeMap<String, u32> {
     terms.found
 }
 
+/// How many words of a title say what it is; sizes don't.
+pub fn title_words(title: &str) -> u64 {
+    let words = normalise::words(title, FIELD_CHARS_MAX);
+    let telling = |word: &&String| !normalise::is_stop_word(word) && !normalise::is_soft(word);
+    u64::try_from(words.iter().filter(telling).count()).unwrap_or(u64::MAX)
+}
+
 #[derive(Default)]
 struct Terms {
     found: BTreeMap<String, u32>,

@@ -1,4 +1,4 @@
-//! Answering a query: first as typed, then with mistakes forgiven in every word, then with words left out.
+//! Answering a query: first as typed, then with mistakes forgiven more freely, then with words left out.
 
 use tantivy::{
     DocSet, Searcher, TERMINATED,
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Matched, Query, Results,
     language::{spelling, vocabulary},
-    plan::{Plan, Reach},
+    plan::{Misspelt, Plan, Reach},
     terms,
 };
 
@@ -51,13 +51,14 @@ impl Answer<'_> {
 
         let plan = Plan::of(self.query, Reach::Near);
         let mut matched = Matched::All;
-        let mut found = self.run(self.compiler.plan(&plan, None)?, keep)?;
-        if found.visible == 0 && !plan.required.is_empty() {
+        let by_text = !plan.required.is_empty();
+        let mut found = self.run(self.compiler.plan(&plan, None)?, keep, by_text)?;
+        if found.visible == 0 && by_text {
             let far = Plan::of(self.query, Reach::Far);
-            found = self.run(self.forgiving(&far, None)?, keep)?;
+            found = self.run(self.forgiving(&far, None)?, keep, true)?;
             let slots = plan.required.len();
             if found.visible == 0 && slots > 1 && !plan.negated {
-                found = self.run(self.forgiving(&far, Some(slots.div_ceil(2)))?, keep)?;
+                found = self.run(self.forgiving(&far, Some(slots.div_ceil(2)))?, keep, true)?;
                 if found.visible > 0 {
                     matched = Matched::Some;
                 }
@@ -83,15 +84,21 @@ impl Answer<'_> {
         })
     }
 
-    fn run(&self, query: Box<dyn EngineQuery>, keep: usize) -> tantivy::Result<Found> {
+    fn run(
+        &self,
+        query: Box<dyn EngineQuery>,
+        keep: usize,
+        by_text: bool,
+    ) -> tantivy::Result<Found> {
         let collect = Collect {
             query: self.query,
             keep,
+            by_text,
         };
         self.searcher.search(&*query, &collect)
     }
 
-    /// With mistakes forgiven in every word, read as typed or with unknown words put right first.
+    /// With mistakes forgiven freely, read as typed or with unknown words put right first.
     fn forgiving(
         &self,
         plan: &Plan,
@@ -129,7 +136,12 @@ impl Answer<'_> {
             return Ok(None);
         }
         let table = vocabulary::table();
-        let mut candidates = self.compiler.misspelt(word, distance, false)?;
+        let mut candidates = self.compiler.misspelt(&Misspelt {
+            word: word.to_owned(),
+            distance,
+            same_start: false,
+            begun: false,
+        })?;
         if let Some((distance, known)) = table.nearest(word, distance) {
             candidates.extend(known.into_iter().map(|known| (known.to_owned(), distance)));
         }

@@ -81,6 +81,8 @@ pub struct Collect<'a> {
     pub query: &'a Query,
     /// How many of the best to keep: all up to the end of the page.
     pub keep: usize,
+    /// There is a text to be relevant to.
+    pub by_text: bool,
 }
 
 impl Collector for Collect<'_> {
@@ -88,11 +90,11 @@ impl Collector for Collect<'_> {
     type Child = Segment;
 
     fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Segment> {
-        Segment::open(reader, self.query, self.keep)
+        Segment::open(reader, self)
     }
 
     fn requires_scoring(&self) -> bool {
-        self.query.sort == Sort::Relevance
+        self.query.sort == Sort::Relevance && self.by_text
     }
 
     fn merge_fruits(&self, parts: Vec<tantivy::Result<Found>>) -> tantivy::Result<Found> {
@@ -136,7 +138,9 @@ pub struct Segment {
     opens_at: Column<i64>,
     id_high: Column<u64>,
     id_low: Column<u64>,
+    title_words: Column<u64>,
     sort: Sort,
+    by_text: bool,
     keep: usize,
     visible: u64,
     total: u64,
@@ -195,7 +199,8 @@ impl Group {
 }
 
 impl Segment {
-    fn open(reader: &SegmentReader, query: &Query, keep: usize) -> tantivy::Result<Self> {
+    fn open(reader: &SegmentReader, collect: &Collect<'_>) -> tantivy::Result<Self> {
+        let query = collect.query;
         let Filters {
             categories,
             commodities,
@@ -230,8 +235,10 @@ impl Segment {
             opens_at: columns.i64(column::OPENS_AT)?,
             id_high: columns.u64(column::ID_HIGH)?,
             id_low: columns.u64(column::ID_LOW)?,
+            title_words: columns.u64(column::TITLE_WORDS)?,
             sort: query.sort,
-            keep,
+            by_text: collect.by_text,
+            keep: collect.keep,
             visible: 0,
             total: 0,
             best: BinaryHeap::new(),
@@ -268,8 +275,13 @@ impl Segment {
     fn primary(&self, doc: DocId, score: Score) -> u64 {
         let value = |column: &Column<i64>| i64_to_u64(column.first(doc).unwrap_or(i64::MIN));
         match self.sort {
-            // Scores are never negative, so their bits sort as they do.
-            Sort::Relevance => u64::from(score.to_bits()),
+            Sort::Relevance if !self.by_text => 0,
+            // Scores are never negative, so their bits sort as they do. Of two equal ones the shorter title says less
+            // else: "tempe chips" before "tempe chips of velvet beans".
+            Sort::Relevance => {
+                let words = self.title_words.first(doc).unwrap_or_default().min(255);
+                (u64::from(score.to_bits()) << 8) | (255 - words)
+            }
             Sort::PriceUp => self
                 .shown_price(doc)
                 .map_or(0, |price| u64::MAX - i64_to_u64(price)),

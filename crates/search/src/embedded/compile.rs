@@ -13,7 +13,7 @@ use tantivy::{
 use super::leaf::Leaf;
 use crate::{
     language::spelling,
-    plan::{Find, Plan, Slot, Tier},
+    plan::{self, Find, Misspelt, Plan, Slot, Tier},
 };
 
 /// Terms that one begun or misspelt word may become.
@@ -71,12 +71,8 @@ impl Compiler<'_> {
                         any.push(self.leaf(&term, scale));
                     }
                 }
-                Find::Misspelt {
-                    word,
-                    distance,
-                    begun,
-                } => {
-                    for (term, distance) in self.misspelt(word, *distance, *begun)? {
+                Find::Misspelt(misspelt) => {
+                    for (term, distance) in self.misspelt(misspelt)? {
                         let tier = if distance > 1 {
                             Tier::TwoMistakes
                         } else {
@@ -134,25 +130,32 @@ impl Compiler<'_> {
         Ok(found.into_iter().map(|(term, _)| term).collect())
     }
 
-    /// Words of the index at most `distance` typing mistakes away (with `begun`: that begin with such a word), nearest
-    /// first, then the most frequent.
-    pub fn misspelt(
-        &self,
-        word: &str,
-        distance: usize,
-        begun: bool,
-    ) -> tantivy::Result<Vec<(String, usize)>> {
+    /// Words of the index that a misspelt one may mean with their distance, nearest first, then the most frequent.
+    pub fn misspelt(&self, misspelt: &Misspelt) -> tantivy::Result<Vec<(String, usize)>> {
+        let Misspelt {
+            word,
+            distance,
+            same_start,
+            begun,
+        } = misspelt;
         let term = Term::from_field_text(self.terms, word);
-        let most = u8::try_from(distance).unwrap_or(2).min(2);
-        let query = if begun {
+        let most = u8::try_from(*distance).unwrap_or(2).min(2);
+        let query = if *begun {
             FuzzyTermQuery::new_prefix(term, most, true)
         } else {
             FuzzyTermQuery::new(term, most, true)
         };
+        let start = if *same_start {
+            plan::first_letter(word)
+        } else {
+            ""
+        };
+        let end = format!("{start}\u{10ffff}");
         let mut found: HashMap<String, u64> = HashMap::new();
         for segment in self.searcher.segment_readers() {
             let index = segment.inverted_index(self.terms)?;
-            let mut stream = index.terms().search(query.automaton()?).into_stream()?;
+            let terms = index.terms().search(query.automaton()?);
+            let mut stream = terms.ge(start).lt(&end).into_stream()?;
             while stream.advance() {
                 let Ok(term) = std::str::from_utf8(stream.key()) else {
                     continue;
@@ -167,9 +170,9 @@ impl Compiler<'_> {
         let mut found: Vec<(String, usize, u64)> = found
             .into_iter()
             .filter_map(|(term, frequency)| {
-                let distance = spelling::distance(word, &term, distance);
-                let distance = distance.or(begun.then_some(usize::from(most)))?;
-                Some((term, distance, frequency))
+                let apart = spelling::distance(word, &term, *distance);
+                let apart = apart.or(begun.then_some(usize::from(most)))?;
+                Some((term, apart, frequency))
             })
             .collect();
         found.sort_unstable_by(|a, b| {
@@ -180,7 +183,7 @@ impl Compiler<'_> {
         found.truncate(TERMS_MAX);
         Ok(found
             .into_iter()
-            .map(|(term, distance, _)| (term, distance))
+            .map(|(term, apart, _)| (term, apart))
             .collect())
     }
 }

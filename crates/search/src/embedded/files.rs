@@ -18,7 +18,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use tantivy::{
-    Index, IndexReader, IndexWriter, ReloadPolicy, Searcher,
+    Index, IndexMeta, IndexReader, IndexWriter, ReloadPolicy, Searcher,
+    index::{SegmentComponent, SegmentId},
     indexer::{IndexWriterOptions, LogMergePolicy},
 };
 
@@ -28,6 +29,15 @@ use crate::SearchError;
 /// Indexes up to this size are checked byte by byte when they are opened; larger ones in the background.
 pub const CHECKED_AT_OPENING_BYTES: u64 = 64 * 1024 * 1024;
 const SEGMENTS_TO_MERGE: usize = 4;
+/// Files that every segment has.
+const FILES_OF_A_SEGMENT: [SegmentComponent; 6] = [
+    SegmentComponent::Postings,
+    SegmentComponent::Positions,
+    SegmentComponent::Terms,
+    SegmentComponent::Store,
+    SegmentComponent::FastFields,
+    SegmentComponent::FieldNorms,
+];
 
 /// What a commit says about itself.
 #[derive(Serialize, Deserialize)]
@@ -116,7 +126,7 @@ impl Generation {
         })
     }
 
-    /// Compares every file with its checksum; remembers and says whether all are as they were written.
+    /// Compares every file with its checksum; remembers and says whether all are there as they were written.
     pub fn is_sound(&self) -> bool {
         let sound = catch_unwind(AssertUnwindSafe(|| self.compare_checksums()))
             .is_ok_and(|compared| compared.unwrap_or(false));
@@ -127,14 +137,23 @@ impl Generation {
     }
 
     fn compare_checksums(&self) -> Result<bool, SearchError> {
-        for file in self.index.load_metas()?.list_segment_files() {
-            let checked = self.index.directory().validate_checksum(&file);
-            // Not every segment has every kind of file, and a merge may just have taken one away.
-            if self.path.join(&file).exists() && !checked.unwrap_or(false) {
-                return Ok(false);
+        let mut metas = self.index.load_metas()?;
+        loop {
+            let sound = metas.segments.iter().all(|segment| {
+                let deletes = segment.has_deletes().then_some(SegmentComponent::Delete);
+                FILES_OF_A_SEGMENT.into_iter().chain(deletes).all(|part| {
+                    let file = segment.relative_path(part);
+                    let checked = self.index.directory().validate_checksum(&file);
+                    checked.unwrap_or(false)
+                })
+            });
+            // A merge may have taken files away meanwhile; then they were not missed.
+            let now = self.index.load_metas()?;
+            if sound || now.opstamp == metas.opstamp && ids(&now) == ids(&metas) {
+                return Ok(sound);
             }
+            metas = now;
         }
-        Ok(true)
     }
 
     pub fn is_damaged(&self) -> bool {
@@ -177,6 +196,10 @@ impl Generation {
             .map(|file| file.len())
             .sum()
     }
+}
+
+fn ids(metas: &IndexMeta) -> Vec<SegmentId> {
+    metas.segments.iter().map(|segment| segment.id()).collect()
 }
 
 fn stamp(index: &Index) -> Result<Stamp, SearchError> {

@@ -40,6 +40,7 @@ pub struct Fields {
     opens_at: Field,
     closes_at: Field,
     version: Field,
+    title_words: Field,
 }
 
 /// Names of the columns, as the readers of a segment ask for them.
@@ -59,6 +60,7 @@ pub mod column {
     pub const OPENS_AT: &str = "opens_at";
     pub const CLOSES_AT: &str = "closes_at";
     pub const VERSION: &str = "version";
+    pub const TITLE_WORDS: &str = "title_words";
 }
 
 impl Fields {
@@ -89,6 +91,7 @@ impl Fields {
             opens_at: schema.add_i64_field(column::OPENS_AT, FAST),
             closes_at: schema.add_i64_field(column::CLOSES_AT, FAST),
             version: schema.add_i64_field(column::VERSION, FAST),
+            title_words: schema.add_u64_field(column::TITLE_WORDS, FAST),
             schema: schema.build(),
         }
     }
@@ -138,6 +141,7 @@ impl Fields {
         document.add_i64(self.opens_at, offer.opens_at);
         document.add_i64(self.closes_at, offer.closes_at.unwrap_or(i64::MAX));
         document.add_i64(self.version, offer.version);
+        document.add_u64(self.title_words, terms::title_words(&offer.title));
         document
     }
 }

@@ -124,6 +124,11 @@ impl Table {
             .map_or("", |group| group.canonical.as_str())
     }
 
+    fn is_canonical(&self, word: &str) -> bool {
+        self.group_of(word)
+            .is_some_and(|group| self.canonical(group) == word)
+    }
+
     /// The group whose canonical name or other name this is.
     pub fn group_of(&self, name: &str) -> Option<usize> {
         let variant = self.by_name.get(name)?;
@@ -176,7 +181,8 @@ impl Table {
             }
             found.push(known);
         }
-        found.sort_unstable();
+        // Canonical names first: they are what a corrected text should show.
+        found.sort_unstable_by_key(|word| (!self.is_canonical(word), *word));
         (!found.is_empty()).then_some((best, found))
     }
 }
@@ -233,7 +239,10 @@ mod tests {
 
     #[test]
     fn the_nearest_known_word_is_found() {
-        assert_eq!(table().nearest("keripk", 1), Some((1, vec!["keripik"])));
+        assert_eq!(
+            table().nearest("keripk", 1),
+            Some((1, vec!["keripik", "keripek"]))
+        );
         assert_eq!(table().nearest("brambnag", 2), Some((1, vec!["brambang"])));
         assert_eq!(table().nearest("xylophone", 2), None);
     }

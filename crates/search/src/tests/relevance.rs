@@ -73,8 +73,13 @@ const CASES: &[Case] = &[
     ("brambnag", &["P35"]),
     ("melimjo", &["P05"]),
     ("kranjag bambu", &["P38"]),
+    ("jeripik tempe", &["P04", "P19"]),
+    ("lpukat", &["P31"]),
+    ("teh batamg", &["P08", "P09"]),
+    ("keripik sinko", &["P01", "P02"]),
     // as far as typed
-    ("krip", &["P01", "P02"]),
+    ("krip", &["P01", "P02", "P03", "P04", "P19"]),
+    ("krip sing", &["P01", "P02"]),
     ("rengg", &["P07"]),
     ("gula sem", &["P11", "P12", "P14"]),
     ("kopi sang", &["P24"]),
@@ -83,7 +88,8 @@ const CASES: &[Case] = &[
     ("alp", &["P31"]),
     // plurals, affixes, sizes, shopping words
     ("tomat2", &["P30"]),
-    ("sayur-sayuran", &["P28", "P29", "P30"]),
+    // the category is "vegetables and fruit", so avocado belongs to it
+    ("sayur-sayuran", &["P28", "P29", "P30", "P31"]),
     ("sayuran segar", &["P28", "P29", "P30"]),
     ("keripiknya", &["P01", "P02", "P03", "P04", "P19"]),
     ("keripik 150gr", &["P19"]),
@@ -150,6 +156,7 @@ fn known_words_bring_up_nothing_else() {
         ("gula kristal", &[]),
         ("gula pasir", &[]),
         ("keripik tanpa msg", &[]),
+        ("talas", &[]),
         ("kentang", &["P28"]),
         ("alpukat", &["P31"]),
         ("madu", &["P10"]),
