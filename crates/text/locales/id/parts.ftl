@@ -1,0 +1,12 @@
+part-optional = boleh kosong
+part-error-title = Galat:
+part-error-heading = Ada { $n } yang perlu diperbaiki
+part-crumbs = Letak halaman
+part-steps = Langkah
+part-step-of = Langkah { $n } dari { $all }
+part-pages = Halaman
+part-page-previous = Kembali
+part-page-next = Lanjut
+part-less = Kurangi
+part-more = Tambah
+part-price-hidden = Masuk untuk melihat harga
