@@ -86,6 +86,12 @@ pub fn href(name: &str) -> String {
     format!("/static/{}/{name}", SHELF.hash)
 }
 
+/// Whether there is such a file.
+#[must_use]
+pub fn has(name: &str) -> bool {
+    SHELF.assets.contains_key(name)
+}
+
 /// `GET /static/{hash}/{name}` and `GET /favicon.ico`. An old hash still gets today's file, but not for a year.
 pub(crate) async fn serve(request: HttpRequest) -> HttpResponse {
     let info = request.match_info();

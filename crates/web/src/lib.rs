@@ -25,6 +25,7 @@ pub mod guard;
 pub mod handler;
 pub mod home;
 pub mod nav;
+pub mod parts;
 pub mod passwords;
 pub mod posted;
 pub mod routes;

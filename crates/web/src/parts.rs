@@ -253,7 +253,12 @@ impl Bar {
     #[must_use]
     pub fn coming(label: impl Into<String>, done: i64, rest: i64) -> Self {
         let rest = Part::new("", rest, "");
-        Self::draw(label.into(), vec![Part::new("", done, "")], Some(rest), |_| "1")
+        Self::draw(
+            label.into(),
+            vec![Part::new("", done, "")],
+            Some(rest),
+            |_| "1",
+        )
     }
 
     /// Availability: each business in its colour; beyond five, four and `others` ("lainnya"), whose figure is made by
@@ -355,71 +360,5 @@ fn percent(hundredths: i64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parts(quantities: &[i64]) -> Vec<Part> {
-        quantities
-            .iter()
-            .map(|&n| Part::new(format!("U{n}"), n, n.to_string()))
-            .collect()
-    }
-
-    #[test]
-    fn parts_follow_each_other_and_fill_the_bar() {
-        let bar = Bar::pooled("", parts(&[60, 50, 40]), "", |n| n.to_string());
-        let at: Vec<_> = bar
-            .parts
-            .iter()
-            .map(|part| (part.x.as_str(), part.width.as_str(), part.colour))
-            .collect();
-        assert_eq!(
-            at,
-            [("0", "40", "1"), ("40", "33.33", "2"), ("73.33", "26.67", "3")]
-        );
-        assert!(bar.rest.is_none());
-    }
-
-    #[test]
-    fn beyond_five_businesses_four_are_shown_and_the_others_together() {
-        let bar = Bar::pooled("", parts(&[9, 8, 7, 6, 5, 4]), "lainnya", |n| format!("{n} dus"));
-        assert_eq!(bar.parts.len(), 5);
-        assert_eq!(bar.parts[4].name, "lainnya");
-        assert_eq!(bar.parts[4].figure, "9 dus");
-    }
-
-    #[test]
-    fn a_narrow_part_carries_no_figure() {
-        let bar = Bar::mine("", parts(&[93, 7]), 1);
-        assert!(bar.parts[0].is_wide && !bar.parts[1].is_wide);
-        assert_eq!(bar.parts[1].colour, "mine");
-    }
-
-    #[test]
-    fn what_is_missing_ends_at_the_end_and_nothing_missing_is_not_drawn() {
-        let bar = Bar::progress("", parts(&[18]), Part::new("", 7, "7 lagi"));
-        let rest = bar.rest.unwrap();
-        assert_eq!((rest.x.as_str(), rest.width.as_str()), ("72", "28"));
-        let full = Bar::progress("", parts(&[25]), Part::new("", 0, ""));
-        assert!(full.rest.is_none());
-    }
-
-    #[test]
-    fn nothing_at_all_is_an_empty_bar() {
-        let bar = Bar::one_colour("", &[0, 0]);
-        assert!(bar.parts.iter().all(|part| part.width == "0"));
-    }
-
-    #[test]
-    fn far_pages_leave_a_gap_on_each_side() {
-        let pager = Pager::new("", 5, 9, |n| format!("?page={n}"));
-        let shown: Vec<_> = pager
-            .pages
-            .iter()
-            .map(|page| if page.href.is_empty() { 0 } else { page.number })
-            .collect();
-        assert_eq!(shown, [1, 0, 4, 5, 6, 0, 9]);
-        assert_eq!(pager.next.as_deref(), Some("?page=6"));
-        assert_eq!(Pager::new("", 1, 1, |_| String::new()).next, None);
-    }
-}
+#[path = "parts_tests.rs"]
+mod tests;

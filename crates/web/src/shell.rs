@@ -176,12 +176,6 @@ impl Shell {
         assets::href(name)
     }
 
-    /// The address of a drawn picture of goods, `static/pictures/{name}.svg`.
-    #[must_use]
-    pub fn picture(&self, name: &str) -> String {
-        assets::href(&format!("pictures/{name}.svg"))
-    }
-
     /// `7 September 2026`.
     #[must_use]
     pub fn date(&self, day: Day) -> String {
@@ -192,6 +186,18 @@ impl Shell {
     #[must_use]
     pub fn date_time(&self, at: Instant, zone: Zone) -> String {
         format::date_time(self.lang, at, zone)
+    }
+
+    /// The address of the drawn picture of a commodity or category, `static/pictures/{slug}.svg`; a plain box where
+    /// none is drawn.
+    #[must_use]
+    pub fn picture(&self, slug: &str) -> String {
+        let name = format!("pictures/{slug}.svg");
+        if assets::has(&name) {
+            assets::href(&name)
+        } else {
+            assets::href("pictures/barang.svg")
+        }
     }
 
     #[must_use]

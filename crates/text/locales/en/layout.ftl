@@ -18,4 +18,3 @@ layout-call = Call the cooperative
 layout-other-organisation = Change business
 layout-undo = Undo
 layout-demo = a demonstration, not real data
-layout-reference = Need help? Mention this code:

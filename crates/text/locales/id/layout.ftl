@@ -18,4 +18,3 @@ layout-call = Telepon koperasi
 layout-other-organisation = Ganti usaha
 layout-undo = Batalkan
 layout-demo = peragaan, bukan data sungguhan
-layout-reference = Butuh bantuan? Sebutkan kode ini:
