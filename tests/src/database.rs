@@ -5,7 +5,9 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use sea_orm::{ConnectOptions, ConnectionTrait as _, DatabaseConnection, Statement};
+use sea_orm::{ConnectOptions, ConnectionTrait as _, DatabaseConnection, Statement, Value};
+use store::{Durability, Store};
+use tokio::sync::OnceCell;
 
 use crate::postgres;
 
@@ -42,6 +44,43 @@ impl Fresh {
         Some(Self { url, folder })
     }
 
+    /// Makes one with the product's schema and seeds, as a copy of one that was migrated once per process.
+    ///
+    /// # Panics
+    /// When the migrations fail.
+    pub async fn migrated(kind: Kind) -> Option<Self> {
+        static SQLITE: OnceCell<Vec<u8>> = OnceCell::const_new();
+        static POSTGRES: OnceCell<String> = OnceCell::const_new();
+        match kind {
+            Kind::Sqlite => {
+                let fresh = Self::make(kind).await?;
+                let file = fresh.folder.join("lumbung.db");
+                let template = SQLITE
+                    .get_or_init(async || {
+                        migrate(&fresh.url).await;
+                        std::fs::read(&file).expect("a closed database is one file")
+                    })
+                    .await;
+                std::fs::write(&file, template).expect("a file for this test");
+                Some(fresh)
+            }
+            Kind::Postgres => {
+                let cluster = postgres::shared()?;
+                let template = POSTGRES
+                    .get_or_init(async || {
+                        let url = cluster.database().await;
+                        migrate(&url).await;
+                        url
+                    })
+                    .await;
+                Some(Self {
+                    url: cluster.copy(template).await,
+                    folder: folder(),
+                })
+            }
+        }
+    }
+
     /// An empty folder: the data dir of this test.
     #[must_use]
     pub fn folder(&self) -> &Path {
@@ -67,6 +106,17 @@ fn folder() -> PathBuf {
     folder
 }
 
+async fn migrate(url: &str) {
+    let config = store::Config {
+        url: url.to_owned(),
+        durability: Durability::Relaxed,
+    };
+    let store = Store::open(&config).await.expect("a fresh database opens");
+    store.migrate().await.expect("the migrations run");
+    // SQLite's log goes into the file; PostgreSQL copies no database with somebody in it.
+    store.close().await;
+}
+
 async fn connect(url: &str) -> DatabaseConnection {
     let url = match url.strip_prefix("sqlite:") {
         Some(_) if !url.contains('?') => format!("{url}?mode=rwc"),
@@ -86,6 +136,20 @@ async fn connect(url: &str) -> DatabaseConnection {
 pub async fn run(url: &str, statement: &str) {
     let database = connect(url).await;
     let done = database.execute_unprepared(statement).await;
+    let _ = database.close().await;
+    done.unwrap_or_else(|error| panic!("{statement}: {error}"));
+}
+
+/// Runs one statement with values for `$1`, `$2`, …
+///
+/// # Panics
+/// When the database refuses.
+pub async fn run_with<const N: usize>(url: &str, statement: &str, values: [Value; N]) {
+    let database = connect(url).await;
+    let backend = database.get_database_backend();
+    let done = database
+        .execute_raw(Statement::from_sql_and_values(backend, statement, values))
+        .await;
     let _ = database.close().await;
     done.unwrap_or_else(|error| panic!("{statement}: {error}"));
 }

@@ -47,7 +47,10 @@ pub struct Form {
     pub is_post: bool,
     is_multipart: bool,
     fields: Vec<Field>,
+    /// Words, and what is sent when it is pressed.
     buttons: Vec<(String, Option<(String, String)>)>,
+    /// Which button sends the form: the first, as with the Enter key, until another is pressed.
+    pressed: usize,
 }
 
 impl Form {
@@ -60,6 +63,7 @@ impl Form {
             is_multipart: attribute("enctype").eq_ignore_ascii_case("multipart/form-data"),
             fields: Vec::new(),
             buttons: Vec::new(),
+            pressed: 0,
         };
         let controls = Selector::parse("input, select, textarea, button").expect("a selector");
         for control in html.select(&controls) {
@@ -233,27 +237,18 @@ impl Form {
     /// When there is none.
     #[must_use]
     pub fn press(mut self, words: &str) -> Self {
-        let button = self
+        let at = self
             .buttons
             .iter()
-            .find(|(spoken, _)| spoken.contains(words));
-        let Some((_, sent)) = button else {
-            panic!("no button says {words:?}: {:?}", self.buttons)
-        };
-        if let Some((name, value)) = sent.clone() {
-            self.fields.push(Field {
-                name,
-                value,
-                kind: Kind::Hidden,
-            });
-        }
+            .position(|(spoken, _)| spoken.contains(words));
+        self.pressed = at.unwrap_or_else(|| panic!("no button says {words:?}: {:?}", self.buttons));
         self
     }
 
     /// Sends `value` as `name` whatever the page says: as one who tampers.
     #[must_use]
     pub fn tampered(mut self, name: &str, value: &str) -> Self {
-        self.fields.retain(|field| field.name != name);
+        self = self.without(name);
         self.fields.push(Field {
             name: name.to_owned(),
             value: value.to_owned(),
@@ -266,6 +261,11 @@ impl Form {
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.fields.retain(|field| field.name != name);
+        for (_, sent) in &mut self.buttons {
+            if sent.as_ref().is_some_and(|(sent, _)| sent == name) {
+                *sent = None;
+            }
+        }
         self
     }
 
@@ -311,7 +311,14 @@ impl Form {
                 Kind::File(_) => false,
             })
             .map(|field| (field.name.as_str(), field.value.as_str()))
+            .chain(self.button())
             .collect()
+    }
+
+    fn button(&self) -> Option<(&str, &str)> {
+        let (_, sent) = self.buttons.get(self.pressed)?;
+        let (name, value) = sent.as_ref()?;
+        Some((name, value))
     }
 
     /// The query of a form that is sent by GET.
@@ -398,96 +405,4 @@ fn spoken(element: ElementRef<'_>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::Form;
-    use crate::page::Page;
-
-    fn form() -> Form {
-        Page::parse(
-            r#"<form method="post" action="/offers">
-              <input type="hidden" name="csrf_token" value="abc">
-              <input name="name" value="Beras &amp; ketan">
-              <textarea name="note">
-baris</textarea>
-              <select name="unit"><option value="kg">Kg<option value="peti" selected>Peti</select>
-              <input type="radio" name="rule" value="even"><input type="radio" name="rule" value="pro_rata">
-              <input type="checkbox" name="grade" value="A" checked><input type="checkbox" name="grade" value="B">
-              <input name="old" disabled value="x"><fieldset disabled><input name="older"></fieldset>
-              <button name="step" value="draft">Simpan draf</button><button>Terbitkan</button>
-            </form><input name="elsewhere">"#,
-        )
-        .form("/offers")
-    }
-
-    #[test]
-    fn a_form_sends_what_a_browser_would() {
-        assert_eq!(
-            form().sent(),
-            [
-                ("csrf_token", "abc"),
-                ("name", "Beras & ketan"),
-                ("note", "baris"),
-                ("unit", "peti"),
-                ("grade", "A"),
-            ]
-        );
-    }
-
-    #[test]
-    fn a_form_is_filled_in() {
-        let form = form()
-            .with("name", "Kopi 1+1")
-            .with("unit", "kg")
-            .with("rule", "pro_rata")
-            .tick("grade", "A", false)
-            .tick("grade", "B", true)
-            .press("Simpan");
-        assert_eq!(
-            form.query(),
-            "csrf_token=abc&name=Kopi+1%2B1&note=baris&unit=kg&rule=pro_rata&grade=B&step=draft"
-        );
-    }
-
-    #[test]
-    #[should_panic(expected = "no field \"old\"")]
-    fn a_disabled_field_cant_be_filled_in() {
-        let _ = form().with("old", "y");
-    }
-
-    #[test]
-    #[should_panic(expected = "no field \"csrf_token\"")]
-    fn a_hidden_field_cant_be_filled_in() {
-        let _ = form().with("csrf_token", "y");
-    }
-
-    #[test]
-    #[should_panic(expected = "is not in")]
-    fn a_value_that_isnt_offered_cant_be_chosen() {
-        let _ = form().with("unit", "karung");
-    }
-
-    #[test]
-    fn a_tampered_form_sends_what_it_is_told() {
-        let form = form().tampered("csrf_token", "no").without("name");
-        assert_eq!(form.value("csrf_token"), Some("no"));
-        assert_eq!(form.value("name"), None);
-    }
-
-    #[test]
-    fn a_file_goes_along() {
-        let page = Page::parse(
-            r#"<form method="post" action="/i" enctype="multipart/form-data"><input name="a" value="1"><input type="file" name="f"></form>"#,
-        );
-        let sent = page.form("/i").attach("f", "x.csv", b"nama;stok\n").body();
-        let body = String::from_utf8(sent.body).expect("a text");
-        assert!(body.contains("name=\"a\"\r\n\r\n1\r\n"));
-        assert!(body.contains(
-            "filename=\"x.csv\"\r\nContent-Type: application/octet-stream\r\n\r\nnama;stok\n\r\n"
-        ));
-        let (_, boundary) = sent
-            .content_type
-            .split_once("boundary=")
-            .expect("a boundary");
-        assert!(body.ends_with(&format!("--{boundary}--\r\n")));
-    }
-}
+mod tests;

@@ -2,8 +2,10 @@
 //!
 //! Not tests: those are in `app` (requests over a real database), `browser` (journeys in a real browser) and `tidy`
 //! (rules of the house that a compiler can't check). Start with [`skip::need`], which every optional part goes
-//! through; [`visitor::Visitor`] and [`page::Page`] are what most tests talk to.
+//! through, and with [`app::TestApp`], the real app for one test; [`people::Person`] and [`page::Page`] are what most
+//! tests talk to.
 
+pub mod app;
 pub mod browser;
 #[cfg(test)]
 mod canned;
@@ -11,6 +13,7 @@ pub mod companion;
 pub mod database;
 pub mod form;
 pub mod page;
+pub mod people;
 pub mod postgres;
 pub mod skip;
 pub mod visitor;
