@@ -16,6 +16,7 @@ use crate::{
     flash::Flash,
     form::Form,
     handler::{Answer, Id},
+    parts::Crumb,
     shell::Shell,
 };
 
@@ -31,6 +32,10 @@ struct Page {
 }
 
 impl Page {
+    fn crumbs(&self) -> Vec<Crumb> {
+        vec![Crumb::new("/admin", self.shell.t("nav-admin"))]
+    }
+
     fn place(&self) -> String {
         let code = &self.applicant.region_code;
         match regions::province_of(code) {
