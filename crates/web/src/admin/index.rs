@@ -20,9 +20,15 @@ struct Page {
 
 impl Page {
     fn heads(&self) -> Vec<Head> {
-        ["admin-name", "admin-kind", "admin-place", "admin-since"]
-            .map(|key| Head::text(self.shell.t(key)))
-            .to_vec()
+        [
+            "admin-name",
+            "admin-kind",
+            "admin-place",
+            "admin-person",
+            "admin-since",
+        ]
+        .map(|key| Head::text(self.shell.t(key)))
+        .into()
     }
 
     fn kind(&self, applicant: &Applicant) -> String {
