@@ -106,7 +106,12 @@ const APPLICANTS: &str = "SELECT o.id, o.kind, o.name, o.region_code, o.buyer_ki
      FROM organisations o WHERE o.kind IN ('cooperative', 'buyer')";
 
 /// Whose business the answer is.
-const READERS: &[&str] = &["coop_manager", "coop_board", "buyer_staff", "buyer_approver"];
+const READERS: &[&str] = &[
+    "coop_manager",
+    "coop_board",
+    "buyer_staff",
+    "buyer_approver",
+];
 
 /// Applicants on one page.
 pub const APPLICANTS_MAX: i64 = 100;

@@ -5,7 +5,13 @@ use domain::time::Zone;
 use mail::StoredLetter;
 
 use super::folder;
-use crate::{ctx::Ctx, error::Error, handler::Answer, parts::{Head, Pager}, shell::Shell};
+use crate::{
+    ctx::Ctx,
+    error::Error,
+    handler::Answer,
+    parts::{Head, Pager},
+    shell::Shell,
+};
 
 const LETTERS_PER_PAGE: i64 = 50;
 
