@@ -22,6 +22,7 @@ mod supplies;
 mod write;
 
 pub mod accounts;
+mod audit;
 pub mod carts;
 pub mod letters;
 pub mod marks;
@@ -29,6 +30,7 @@ pub mod offers;
 pub mod orders;
 
 pub use act::Act;
+pub use audit::Breach;
 pub use error::Error;
 pub use write::{Config, Durability, Store};
 

@@ -4,6 +4,8 @@
 //! twice, whoever asks and however many at once. Lots are always locked in id order, so two deeds never wait for
 //! each other in a circle. A hold that has expired counts until a deed on its lot, or the sweep, releases it.
 
+use std::collections::BTreeMap;
+
 use domain::ids::{LotId, OrderId, ShareId};
 use domain::quantity::Packs;
 use domain::time::Instant;
@@ -21,7 +23,7 @@ const LIST_MAX: usize = 5_000;
 /// Why stock could not be moved or held.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StockError {
-    /// Fewer packs are free in the lot than were asked for.
+    /// Fewer packs are free in this lot (the first of a list) than were asked for.
     #[error("lot {0} has too few free packs")]
     TooFew(LotId),
     #[error(transparent)]
@@ -53,11 +55,6 @@ pub(crate) enum HoldKind {
     Approval { until: Instant },
     /// An order with the cooperative; until shipped or released.
     Order,
-}
-
-#[derive(FromQueryResult)]
-struct LotRow {
-    id: Uuid,
 }
 
 impl Tx {
@@ -105,44 +102,61 @@ impl Tx {
         ids.sort_unstable();
         ids.dedup();
         for chunk in ids.chunks(LIST_MAX) {
-            let _: Vec<LotRow> = self
-                .rows(
-                    format!(
-                        "SELECT id FROM lots WHERE id IN ({}) ORDER BY id FOR UPDATE",
-                        placeholders(1, chunk.len())
-                    ),
-                    chunk.iter().map(|id| Value::from(*id)),
-                )
-                .await?;
+            self.exec(
+                format!(
+                    "SELECT id FROM lots WHERE id IN ({}) ORDER BY id FOR UPDATE",
+                    placeholders(1, chunk.len())
+                ),
+                chunk.iter().map(|id| Value::from(*id)),
+            )
+            .await?;
         }
         Ok(())
     }
 
-    /// Promises packs of lots to a share: one hold row each, and `held` raised by guarded UPDATE in lot-id order.
+    /// Promises packs of lots to shares: a hold row for each pick, and `held` raised by one guarded UPDATE.
     pub(crate) async fn hold(
         &self,
         order: OrderId,
         picks: &[(ShareId, LotId, Packs)],
         kind: HoldKind,
     ) -> Result<(), StockError> {
-        let mut picks = picks.to_vec();
-        picks.sort_unstable_by_key(|(share, lot, _)| (*lot, *share));
         let (kind, expires_at) = match kind {
             HoldKind::Approval { until } => ("approval", Some(until.0)),
             HoldKind::Order => ("order", None),
         };
-        let mut rows = Vec::with_capacity(picks.len());
-        for (share, lot, packs) in picks {
+        let mut by_lot: BTreeMap<LotId, i64> = BTreeMap::new();
+        for (_, lot, packs) in picks {
+            let sum = by_lot.entry(*lot).or_default();
+            *sum = sum.saturating_add(packs.0);
+        }
+        let lots: Vec<(LotId, i64)> = by_lot.into_iter().collect();
+        for chunk in lots.chunks(LIST_MAX) {
+            let mut values: Vec<Value> = Vec::with_capacity(chunk.len() * 2);
+            let mut list = String::new();
+            for (n, (lot, packs)) in chunk.iter().enumerate() {
+                let comma = if n == 0 { "" } else { ", " };
+                list.push_str(&format!("{comma}(${}, ${})", 2 * n + 1, 2 * n + 2));
+                values.push(lot.0.into());
+                values.push((*packs).into());
+            }
             let changed = self
                 .exec(
-                    "UPDATE lots SET held = held + $2 WHERE id = $1 AND held + $2 <= on_hand",
-                    [lot.0.into(), packs.0.into()],
+                    format!(
+                        "UPDATE lots SET held = held + v.column2 FROM (VALUES {list}) AS v \
+                         WHERE lots.id = v.column1 AND held + v.column2 <= on_hand"
+                    ),
+                    values,
                 )
                 .await?;
-            if changed != 1 {
+            if changed != u64::try_from(chunk.len()).unwrap_or(u64::MAX) {
+                let (lot, _) = chunk.first().copied().unwrap_or((LotId(Uuid::nil()), 0));
                 return Err(StockError::TooFew(lot));
             }
-            rows.push(holds::Model {
+        }
+        let rows = picks
+            .iter()
+            .map(|(share, lot, packs)| holds::Model {
                 id: self.new_id(),
                 lot_id: lot.0,
                 kind: kind.to_owned(),
@@ -153,8 +167,8 @@ impl Tx {
                 expires_at,
                 released_at: None,
                 release_reason: None,
-            });
-        }
+            })
+            .collect();
         self.insert_many(rows).await?;
         Ok(())
     }

@@ -6,7 +6,6 @@
 
 pub mod format;
 mod problems;
-pub mod units;
 
 pub use problems::problem;
 

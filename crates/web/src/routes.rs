@@ -22,7 +22,6 @@ pub fn all() -> Vec<Route> {
         crate::accounts::routes(),
         crate::home::routes(),
         crate::admin::routes(),
-        crate::dev::routes(),
     ]
     .into_iter()
     .flatten()

@@ -14,9 +14,11 @@ use crate::{
 };
 
 mod hints;
+mod picture;
 mod units;
 
 pub use hints::{NameHints, hints_from_name};
+pub use picture::picture;
 pub use units::{Content, Dimension, SaleUnit};
 
 coded! {

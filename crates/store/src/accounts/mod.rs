@@ -3,11 +3,13 @@
 //! Start at `Store::visitor`, which every request asks. Passwords come here only as their hashes.
 
 mod counters;
+mod profile;
 mod register;
 mod sessions;
 mod verification;
 
 pub use counters::Tries;
+pub use profile::Profile;
 pub use register::{NewOrganisation, NewPerson, Registered};
 pub use sessions::{Belonging, Candidate, NewSession, Visitor};
 pub use verification::{Applicant, Decision, VerifyError};

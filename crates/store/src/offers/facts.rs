@@ -142,6 +142,7 @@ async fn load(
         )
         .await?;
     for offer in &mut offers {
+        offer.picture = domain::products::picture(&offer.picture, &offer.title);
         let prices = prices
             .iter()
             .filter(|row| row.offer_id == offer.id)

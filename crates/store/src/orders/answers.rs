@@ -67,7 +67,6 @@ pub enum ShareOwner {
 struct ShareRow {
     id: Uuid,
     order_id: Uuid,
-    order_line_id: Uuid,
     supplier_id: Uuid,
     cooperative_id: Uuid,
     proposed_packs: i64,
@@ -77,7 +76,7 @@ struct ShareRow {
     mixed_carton: String,
 }
 
-const SHARE: &str = "SELECT s.id, s.order_id, s.order_line_id, s.supplier_id, s.cooperative_id, s.proposed_packs, \
+const SHARE: &str = "SELECT s.id, s.order_id, s.supplier_id, s.cooperative_id, s.proposed_packs, \
     s.state, s.answer_by, l.packs_per_unit, l.mixed_carton FROM shares s JOIN order_lines l ON l.id = s.order_line_id";
 
 impl ShareRow {

@@ -56,14 +56,10 @@ impl From<PlaceError> for DecideError {
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct OrderRow {
     pub id: Uuid,
-    pub number: Option<String>,
     pub buyer_id: Uuid,
     pub cooperative_id: Uuid,
     pub state: String,
     pub created_by: Uuid,
-    pub goods_rupiah: i64,
-    pub ppn_rupiah: i64,
-    pub freight_rupiah: i64,
     pub total_rupiah: i64,
     pub freight_pending: bool,
     pub region_code: String,
@@ -114,8 +110,7 @@ impl Tx {
         values.extend(party.map(|id| sea_orm::Value::from(id.0)));
         self.row(
             format!(
-                "SELECT id, number, buyer_id, cooperative_id, state, created_by, goods_rupiah, ppn_rupiah, \
-                 freight_rupiah, total_rupiah, freight_pending, region_code, wanted_on, is_pkp, terms FROM orders \
+                "SELECT id, buyer_id, cooperative_id, state, created_by, total_rupiah, freight_pending, region_code, wanted_on, is_pkp, terms FROM orders \
                  WHERE id = $1 {condition}{}",
                 self.for_update()
             ),

@@ -1,1 +1,3 @@
 app-name = Lumbung
+shell-language = Bahasa Indonesia
+shell-logout = Log out

@@ -1,1 +1,3 @@
 app-name = Lumbung
+shell-language = English
+shell-logout = Keluar

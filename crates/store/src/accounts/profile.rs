@@ -1,0 +1,193 @@
+//! What an organisation says of itself beside its name, and people who join one that exists.
+
+use domain::accounts::Role;
+use domain::ids::{OrganisationId, PersonId};
+use domain::money::Rupiah;
+use serde_json::json;
+
+use super::NewPerson;
+use crate::Act;
+use crate::Store;
+use crate::entities::people;
+use crate::error::Error;
+use crate::events::Event;
+use crate::sql::Sql;
+
+/// The facts of an organisation that documents, taxes and rules look at. `None` leaves a fact as it is.
+#[derive(Clone, Debug, Default)]
+pub struct Profile {
+    pub address: Option<String>,
+    pub village: Option<String>,
+    pub postal_code: Option<String>,
+    pub phone: Option<String>,
+    pub nib: Option<String>,
+    pub npwp: Option<String>,
+    pub is_pkp: Option<bool>,
+    /// `producer`, `marketing`, …
+    pub coop_kind: Option<String>,
+    /// `outright` or `consignment`.
+    pub supply_model: Option<String>,
+    /// The sharing rule that new offers begin with.
+    pub default_rule: Option<String>,
+    /// What a buyer's staff may order alone, with tax and freight.
+    pub staff_limit: Option<Rupiah>,
+    /// `net30`, `dp50`, …
+    pub payment_term: Option<String>,
+}
+
+impl Store {
+    /// Writes the facts that are given into the organisation's row, with an event that names them.
+    ///
+    /// # Errors
+    /// When there is no such organisation, a value is outside what the database allows, or it fails.
+    pub async fn set_profile(
+        &self,
+        act: &Act,
+        organisation: OrganisationId,
+        profile: &Profile,
+    ) -> Result<(), Error> {
+        self.write(act, async |tx| -> Result<(), Error> {
+            let changed = tx
+                .exec(
+                    "UPDATE organisations SET address = COALESCE($2, address), village = COALESCE($3, village), \
+                     postal_code = COALESCE($4, postal_code), phone = COALESCE($5, phone), nib = COALESCE($6, nib), \
+                     npwp = COALESCE($7, npwp), is_pkp = COALESCE($8, is_pkp), coop_kind = COALESCE($9, coop_kind), \
+                     supply_model = COALESCE($10, supply_model), default_rule = COALESCE($11, default_rule), \
+                     staff_limit_rupiah = COALESCE($12, staff_limit_rupiah), \
+                     payment_term = COALESCE($13, payment_term), version = version + 1 WHERE id = $1",
+                    [
+                        organisation.0.into(),
+                        profile.address.clone().into(),
+                        profile.village.clone().into(),
+                        profile.postal_code.clone().into(),
+                        profile.phone.clone().into(),
+                        profile.nib.clone().into(),
+                        profile.npwp.clone().into(),
+                        profile.is_pkp.into(),
+                        profile.coop_kind.clone().into(),
+                        profile.supply_model.clone().into(),
+                        profile.default_rule.clone().into(),
+                        profile.staff_limit.map(|limit| limit.0).into(),
+                        profile.payment_term.clone().into(),
+                    ],
+                )
+                .await?;
+            if changed == 0 {
+                return Err(Error::NotFound);
+            }
+            tx.event(Event {
+                subject_kind: "organisation",
+                subject_id: organisation.0,
+                kind: "profile_changed",
+                ..Event::default()
+            })
+            .await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Makes a person and gives them a role in an organisation that exists.
+    ///
+    /// # Errors
+    /// When the sign-in name is taken (a unique violation), the organisation is missing, or the database fails.
+    pub async fn enrol(
+        &self,
+        act: &Act,
+        person: &NewPerson,
+        organisation: OrganisationId,
+        role: Role,
+    ) -> Result<PersonId, Error> {
+        let id = self
+            .write(act, async |tx| -> Result<PersonId, Error> {
+                let id = tx.new_id();
+                tx.insert(people::Model {
+                    id,
+                    name: person.name.clone(),
+                    email: person.login.email().map(str::to_owned),
+                    email_key: person.login.email().map(|_| person.login.key()),
+                    phone: person.login.phone().map(str::to_owned),
+                    phone_confirmed: false,
+                    password_hash: Some(person.password_hash.clone()),
+                    lang: Some(person.lang.clone()),
+                    created_at: tx.now().0,
+                    locked_at: None,
+                })
+                .await?;
+                tx.event(Event {
+                    subject_kind: "person",
+                    subject_id: id,
+                    kind: "person_enrolled",
+                    data: Some(json!({ "organisation": organisation, "role": role }).to_string()),
+                    ..Event::default()
+                })
+                .await?;
+                Ok(PersonId(id))
+            })
+            .await?;
+        self.grant(act, id, organisation, role).await?;
+        Ok(id)
+    }
+}
+
+impl Store {
+    /// The organisation that runs the platform, if it has been made.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn platform(&self) -> Result<Option<OrganisationId>, Error> {
+        #[derive(sea_orm::FromQueryResult)]
+        struct Row {
+            id: uuid::Uuid,
+        }
+        Ok(self
+            .row::<Row>(
+                "SELECT id FROM organisations WHERE kind = 'platform' ORDER BY created_at LIMIT 1",
+                [],
+            )
+            .await?
+            .map(|row| OrganisationId(row.id)))
+    }
+
+    /// Whether nobody and nothing is in the database yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_empty(&self) -> Result<bool, Error> {
+        Ok(self.number("SELECT COUNT(*) FROM people", []).await? == 0
+            && self
+                .number("SELECT COUNT(*) FROM organisations", [])
+                .await?
+                == 0)
+    }
+
+    /// The business that a person owns, found by their sign-in name; for commands.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn owner_by_login(
+        &self,
+        login: &domain::identifiers::Login,
+    ) -> Result<Option<(PersonId, OrganisationId)>, Error> {
+        #[derive(sea_orm::FromQueryResult)]
+        struct Row {
+            person_id: uuid::Uuid,
+            organisation_id: uuid::Uuid,
+        }
+        let column = if login.email().is_some() {
+            "email_key"
+        } else {
+            "phone"
+        };
+        Ok(self
+            .row::<Row>(
+                format!(
+                    "SELECT r.person_id, r.organisation_id FROM people p JOIN roles r ON r.person_id = p.id \
+                     AND r.until IS NULL AND r.role = 'umkm_owner' WHERE p.{column} = $1 ORDER BY r.since LIMIT 1"
+                ),
+                [login.key().into()],
+            )
+            .await?
+            .map(|row| (PersonId(row.person_id), OrganisationId(row.organisation_id))))
+    }
+}
