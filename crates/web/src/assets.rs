@@ -148,6 +148,48 @@ pub(crate) async fn serve(request: HttpRequest) -> HttpResponse {
 mod tests {
     use super::*;
 
+    /// IDENTITY §2, §8 and §12: what a visitor on a slow line has to load, in bytes as sent.
+    #[test]
+    fn files_stay_within_their_budgets() {
+        let mut pictures = 0;
+        for (name, asset) in &SHELF.assets {
+            let sent = asset.gzip.as_ref().unwrap_or(&asset.bytes).len();
+            let limit = match name.as_str() {
+                "app.css" => 8 * 1024,
+                "icons.svg" => 2048,
+                "ribbon.svg" => 200,
+                "banner.svg" => 1536,
+                _ if name.starts_with("pictures/") => 1331,
+                _ => 1024,
+            };
+            assert!(sent <= limit, "{name} takes {sent} of {limit} bytes");
+            pictures += usize::from(name.starts_with("pictures/"));
+        }
+        assert!(pictures > 60);
+    }
+
+    #[test]
+    fn drawings_hold_no_script_and_load_nothing() {
+        let drawings = SHELF
+            .assets
+            .iter()
+            .filter(|(name, _)| name.ends_with(".svg"));
+        for (name, asset) in drawings {
+            let text = String::from_utf8(asset.bytes.to_vec()).unwrap();
+            for bad in [
+                "<script",
+                "<style",
+                "<image",
+                "<foreignObject",
+                " on",
+                "href=\"h",
+                "data:",
+            ] {
+                assert!(!text.contains(bad), "{name} holds {bad}");
+            }
+        }
+    }
+
     #[test]
     fn addresses_carry_a_hash() {
         let href = href("app.css");
