@@ -6,6 +6,7 @@
 
 pub mod format;
 mod problems;
+pub mod units;
 
 pub use problems::problem;
 

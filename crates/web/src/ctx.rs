@@ -128,7 +128,13 @@ impl Ctx {
             return;
         }
         match self.store().seen_session(&self.act(), &token.hash()).await {
-            Ok(()) => self.set_cookie(self.0.state.cookies().session(token)),
+            Ok(()) => {
+                // Only a session that outlives the browser has a cookie with an end to push.
+                let short = self.0.now.plus_seconds(session::SHORT_SECONDS);
+                if visitor.expires_at > short {
+                    self.set_cookie(self.0.state.cookies().session(token, true));
+                }
+            }
             // The session is good for this request all the same.
             Err(error) => tracing::warn!(%error, "session not kept"),
         }

@@ -18,6 +18,7 @@ pub mod admin;
 pub mod assets;
 pub mod clock;
 pub mod ctx;
+pub mod dev;
 pub mod error;
 pub mod flash;
 pub mod form;

@@ -14,6 +14,8 @@ use sha2::{Digest, Sha256};
 pub const IDLE_SECONDS: i64 = 30 * 24 * 3600;
 /// A session ends after so long whatever happens (seconds): 90 days.
 pub const LIFE_SECONDS: i64 = 90 * 24 * 3600;
+/// A session on somebody else's telephone (box not ticked): 12 hours, and the browser forgets the cookie.
+pub const SHORT_SECONDS: i64 = 12 * 3600;
 /// The use of a session is written down at most so often (seconds).
 pub const SEEN_SECONDS: i64 = 3600;
 
@@ -115,11 +117,13 @@ impl Cookies {
             .finish()
     }
 
-    /// The cookie of a session that has just begun.
+    /// The cookie of a session; kept when the browser is closed, if wanted.
     #[must_use]
-    pub fn session(self, token: &Token) -> Cookie<'static> {
+    pub fn session(self, token: &Token, keep: bool) -> Cookie<'static> {
         let mut cookie = self.make(Kind::Session, token.as_str());
-        cookie.set_max_age(Duration::seconds(IDLE_SECONDS));
+        if keep {
+            cookie.set_max_age(Duration::seconds(IDLE_SECONDS));
+        }
         cookie
     }
 
@@ -205,14 +209,14 @@ mod tests {
     #[test]
     fn cookies_are_bound_to_the_host_under_https() {
         let token = Token::random().unwrap();
-        let cookie = Cookies { https: true }.session(&token).to_string();
+        let cookie = Cookies { https: true }.session(&token, true).to_string();
         assert!(cookie.starts_with("__Host-lumbung="), "{cookie}");
         for flag in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
             assert!(cookie.contains(flag), "{cookie}");
         }
         assert!(
             !Cookies { https: false }
-                .session(&token)
+                .session(&token, true)
                 .to_string()
                 .contains("Secure")
         );

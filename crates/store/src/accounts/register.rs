@@ -14,6 +14,7 @@ use crate::{
     Act, Error, Store,
     entities::{organisations, people, roles},
     events::Event,
+    letters::{self, About, LetterJob},
     sql::Sql,
     write::Tx,
 };
@@ -146,13 +147,19 @@ impl Tx {
         if let Some(known) = known {
             // At most one such letter a day, however often somebody tries.
             let day = self.now().epoch_seconds() / 86_400;
-            self.job(
-                "letter",
-                format!("already_registered:{}:{day}", known.id),
-                None,
-                &json!({ "letter": "already_registered", "person": known.id }),
-            )
-            .await?;
+            if person.login.email().is_some() {
+                self.job(
+                    letters::JOB,
+                    format!("letter:already_registered:{}:{day}", known.id),
+                    None,
+                    &LetterJob {
+                        letter: "already_registered".to_owned(),
+                        person: PersonId(known.id),
+                        about: About::default(),
+                    },
+                )
+                .await?;
+            }
             return Ok(Registered::Known(PersonId(known.id)));
         }
         let person_id = self.new_id();
@@ -188,13 +195,11 @@ impl Tx {
                 ..Event::default()
             })
             .await?;
-        self.job(
-            "letter",
-            format!("welcome:{person_id}"),
-            Some(event),
-            &json!({ "letter": "welcome", "person": person_id, "organisation": organisation_id }),
-        )
-        .await?;
+        if person.login.email().is_some() {
+            let about = About::organisation(organisation_id);
+            self.letter("welcome", event, PersonId(person_id), about)
+                .await?;
+        }
         Ok(Registered::New {
             person: PersonId(person_id),
             organisation: organisation_id,

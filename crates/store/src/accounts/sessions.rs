@@ -23,6 +23,8 @@ pub struct Visitor {
     /// A message waits for the next page.
     pub flash: Option<String>,
     pub seen_at: Instant,
+    /// The session ends then, whatever happens.
+    pub expires_at: Instant,
     /// The organisation the person acts for.
     pub acting: Option<Belonging>,
     /// Every organisation the person has a role in, by name.
@@ -81,6 +83,7 @@ struct SessionRow {
     csrf: String,
     flash: Option<String>,
     seen_at: i64,
+    expires_at: i64,
     name: String,
     lang: Option<String>,
 }
@@ -152,7 +155,7 @@ impl Store {
     ) -> Result<Option<Visitor>, Error> {
         let Some(session) = self
             .row::<SessionRow>(
-                "SELECT s.person_id, s.organisation_id, s.csrf, s.flash, s.seen_at, p.name, p.lang \
+                "SELECT s.person_id, s.organisation_id, s.csrf, s.flash, s.seen_at, s.expires_at, p.name, p.lang \
                  FROM sessions s JOIN people p ON p.id = s.person_id \
                  WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.seen_at > $3 AND p.locked_at IS NULL",
                 [token_hash.into(), now.0.into(), idle_since.0.into()],
@@ -199,6 +202,7 @@ impl Store {
             csrf: session.csrf,
             flash: session.flash,
             seen_at: Instant(session.seen_at),
+            expires_at: Instant(session.expires_at),
             acting,
             belongs,
             cooperative_phone,

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::{
     Act, Error, Store,
     events::Event,
+    letters::About,
     sql::Sql,
     write::{Tx, rerun_by_store},
 };
@@ -103,6 +104,14 @@ const APPLICANTS: &str = "SELECT o.id, o.kind, o.name, o.region_code, o.buyer_ki
      (SELECT p.name FROM roles r JOIN people p ON p.id = r.person_id WHERE r.organisation_id = o.id \
       ORDER BY r.since, p.id LIMIT 1) AS person_name \
      FROM organisations o WHERE o.kind IN ('cooperative', 'buyer')";
+
+/// Whose business the answer is.
+const READERS: &[&str] = &[
+    "coop_manager",
+    "coop_board",
+    "buyer_staff",
+    "buyer_approver",
+];
 
 /// Applicants on one page.
 pub const APPLICANTS_MAX: i64 = 100;
@@ -250,13 +259,8 @@ impl Tx {
                 data: code.map(|code| json!({ "code": code }).to_string()),
             })
             .await?;
-        self.job(
-            "letter",
-            format!("{kind}:{event}"),
-            Some(event),
-            &json!({ "letter": kind, "organisation": id, "reason": note }),
-        )
-        .await?;
+        self.letter_to_roles(kind, event, id, READERS, About::organisation(id))
+            .await?;
         Ok(())
     }
 }

@@ -1,5 +1,4 @@
 home-title = Home
-home-hello = Hello, { $name }
 home-waiting = The administrator is checking your data. You get a letter when it is done.
 home-waiting-title = Waiting for the check
 home-rejected = The administrator could not accept it yet. The reason: { $reason }
@@ -36,3 +35,7 @@ home-note-board = You can read the cooperative’s members, offers and orders.
 home-note-supervisor = You can read members, offers and orders to supervise them.
 home-note-treasurer = You can read orders and their prices. Bookkeeping comes later.
 home-note-observer = You can read offers that are open to the public. Regional summaries come later.
+home-tasks = To do today
+home-task-verify = Cooperatives and buyers wait for a check
+home-task-verify-why = They can’t work before the check
+home-task-verify-button = Check

@@ -1,3 +1,1 @@
 app-name = Lumbung
-shell-language = Bahasa Indonesia
-shell-logout = Log out

@@ -1,5 +1,4 @@
 home-title = Beranda
-home-hello = Halo, { $name }
 home-waiting = Data Anda sedang diperiksa pengelola. Anda diberi tahu lewat surat kalau sudah selesai.
 home-waiting-title = Menunggu pemeriksaan
 home-rejected = Pengelola belum bisa menerima. Alasannya: { $reason }
@@ -36,3 +35,7 @@ home-note-board = Anda bisa membaca anggota, penawaran, dan pesanan koperasi.
 home-note-supervisor = Anda bisa membaca anggota, penawaran, dan pesanan untuk pengawasan.
 home-note-treasurer = Anda bisa membaca pesanan dan harganya. Pembukuan menyusul.
 home-note-observer = Anda bisa membaca penawaran yang terbuka untuk umum. Ringkasan wilayah menyusul.
+home-tasks = Kerjakan hari ini
+home-task-verify = Koperasi dan pembeli menunggu diperiksa
+home-task-verify-why = Mereka belum bisa bekerja sebelum diperiksa
+home-task-verify-button = Periksa

@@ -1,3 +1,1 @@
 app-name = Lumbung
-shell-language = English
-shell-logout = Keluar

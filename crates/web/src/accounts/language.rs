@@ -15,16 +15,26 @@ use crate::{
 struct Page {
     shell: Shell,
     next: String,
+    choices: Vec<Choice>,
 }
 
-impl Page {
-    fn is_indonesian(&self) -> bool {
-        self.shell.lang == Lang::Id
-    }
+struct Choice {
+    value: &'static str,
+    label: String,
+    is_current: bool,
 }
 
 pub async fn page(ctx: Ctx) -> Answer {
+    let choices = Lang::ALL.iter().map(|lang| Choice {
+        value: lang.code(),
+        label: ctx.t(match lang {
+            Lang::Id => "language-id",
+            Lang::En => "language-en",
+        }),
+        is_current: *lang == ctx.lang(),
+    });
     let page = Page {
+        choices: choices.collect(),
         shell: ctx.shell().await,
         next: next(ctx.query().first("next")),
     };

@@ -5,7 +5,7 @@
 //! who stays signed in elsewhere notices nothing.
 
 use askama::Template;
-use domain::{identifiers, problem::Problem};
+use domain::{identifiers, ids::PersonId, problem::Problem};
 use store::accounts::{NewSession, Tries};
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     error::Error,
     form::Form,
     handler::Answer,
-    session::{LIFE_SECONDS, Token},
+    session::{LIFE_SECONDS, SHORT_SECONDS, Token},
     shell::Shell,
 };
 
@@ -40,7 +40,7 @@ pub async fn page(ctx: Ctx) -> Answer {
     }
     let page = Page {
         shell: ctx.shell().await,
-        form: ctx.empty_form(),
+        form: ctx.empty_form().with("keep", "on"),
         next,
     };
     ctx.html(&page)
@@ -108,23 +108,25 @@ pub async fn submit(ctx: Ctx) -> Answer {
         .forgive_try(&ctx.act(), &[&account, &address])
         .await?;
     tracing::info!(person = %candidate.person, ip = ?ctx.ip(), "signed in");
-    begin(&ctx, candidate.person).await?;
+    let keep = posted.only("keep").is_some();
+    begin(&ctx, candidate.person, keep).await?;
     ctx.see(next(posted.first("next")))
 }
 
 /// A new session under a new token; what the visitor had before is worthless from here on.
-async fn begin(ctx: &Ctx, person: domain::ids::PersonId) -> Result<(), Error> {
+async fn begin(ctx: &Ctx, person: PersonId, keep: bool) -> Result<(), Error> {
+    let life = if keep { LIFE_SECONDS } else { SHORT_SECONDS };
     let token = Token::random()?;
     let session = NewSession {
         token_hash: token.hash(),
         csrf: Token::random()?.as_str().to_owned(),
         person,
-        expires_at: ctx.now().plus_seconds(LIFE_SECONDS),
+        expires_at: ctx.now().plus_seconds(life),
         replaces: ctx.session_token().map(Token::hash),
     };
     ctx.store().open_session(&ctx.act(), &session).await?;
     let cookies = ctx.state().cookies();
-    ctx.set_cookie(cookies.session(&token));
+    ctx.set_cookie(cookies.session(&token, keep));
     ctx.set_cookie(cookies.no_visit());
     Ok(())
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use domain::accounts::{BuyerKind, OrganisationKind, RegisterBuyer};
 
 use super::registering::{self, Joining, Province};
-use crate::{ctx::Ctx, form::Form, handler::Answer, shell::Shell};
+use crate::{ctx::Ctx, form::Form, handler::Answer, parts::Choice, shell::Shell};
 
 #[derive(Template)]
 #[template(path = "accounts/register_buyer.html")]
@@ -12,16 +12,7 @@ struct Page {
     shell: Shell,
     form: Form,
     provinces: Vec<Province>,
-}
-
-impl Page {
-    /// Code and words of each kind of buyer.
-    fn kinds(&self) -> Vec<(&'static str, String)> {
-        BuyerKind::ALL
-            .iter()
-            .map(|kind| (kind.as_str(), self.shell.t(buyer_kind_key(*kind))))
-            .collect()
-    }
+    kinds: Vec<Choice>,
 }
 
 /// The string key of a kind of buyer.
@@ -44,6 +35,10 @@ async fn draw(ctx: &Ctx, form: Form) -> Answer {
         shell: ctx.shell().await,
         form,
         provinces: registering::provinces(),
+        kinds: BuyerKind::ALL
+            .iter()
+            .map(|kind| Choice::new(kind, ctx.t(buyer_kind_key(*kind))))
+            .collect(),
     };
     if is_again {
         ctx.unprocessable(&page)

@@ -2,10 +2,11 @@
 
 use askama::Template;
 use domain::{
-    accounts::{BuyerKind, OrganisationKind, Verification, cooperative_code},
+    accounts::{OrganisationKind, Verification, cooperative_code},
     ids::OrganisationId,
     problem::Problem,
     regions,
+    time::Zone,
 };
 use store::accounts::{Applicant, Decision, VerifyError};
 
@@ -16,6 +17,7 @@ use crate::{
     flash::Flash,
     form::Form,
     handler::{Answer, Id},
+    parts::Crumb,
     shell::Shell,
 };
 
@@ -31,21 +33,43 @@ struct Page {
 }
 
 impl Page {
-    fn place(&self) -> String {
-        let code = &self.applicant.region_code;
-        match regions::province_of(code) {
+    fn crumbs(&self) -> Vec<Crumb> {
+        vec![Crumb::new("/admin", self.shell.t("admin-title"))]
+    }
+
+    /// Label and value of everything known; what was not given is left out.
+    fn facts(&self) -> Vec<(String, String)> {
+        let applicant = &self.applicant;
+        let code = &applicant.region_code;
+        let place = match regions::province_of(code) {
             Some(province) => format!("{}, {}", regions::name(code), province.name),
             None => regions::name(code).to_owned(),
+        };
+        let mut kind = self.shell.t(super::kind_key(applicant.kind));
+        let buyer_kind = applicant.buyer_kind.as_deref().and_then(|k| k.parse().ok());
+        if let Some(buyer_kind) = buyer_kind {
+            kind = format!("{kind} · {}", self.shell.t(buyer_kind_key(buyer_kind)));
         }
-    }
-
-    fn kind(&self) -> String {
-        self.shell.t(super::kind_key(self.applicant.kind))
-    }
-
-    fn buyer_kind(&self) -> Option<String> {
-        let kind: BuyerKind = self.applicant.buyer_kind.as_deref()?.parse().ok()?;
-        Some(self.shell.t(buyer_kind_key(kind)))
+        let contact = [&applicant.phone, &applicant.email]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(" · ");
+        let since = Zone::of_region(code).day_of(applicant.since);
+        let facts = [
+            ("admin-kind", kind),
+            ("admin-place", place),
+            ("admin-person", applicant.person_name.clone()),
+            ("admin-contact", contact),
+            ("admin-since", self.shell.date(since)),
+            ("admin-reason", applicant.note.clone().unwrap_or_default()),
+        ];
+        facts
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(key, value)| (self.shell.t(key), value))
+            .collect()
     }
 
     fn is_cooperative(&self) -> bool {

@@ -7,6 +7,7 @@ use store::accounts::Applicant;
 use crate::{
     ctx::{Admin, Ctx},
     handler::Answer,
+    parts::Head,
     shell::Shell,
 };
 
@@ -18,6 +19,18 @@ struct Page {
 }
 
 impl Page {
+    fn heads(&self) -> Vec<Head> {
+        [
+            "admin-name",
+            "admin-kind",
+            "admin-place",
+            "admin-person",
+            "admin-since",
+        ]
+        .map(|key| Head::text(self.shell.t(key)))
+        .into()
+    }
+
     fn kind(&self, applicant: &Applicant) -> String {
         self.shell.t(super::kind_key(applicant.kind))
     }

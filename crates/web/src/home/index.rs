@@ -4,8 +4,13 @@
 //! no work here yet, is told so.
 
 use askama::Template;
-use domain::accounts::{Role, Verification};
+use domain::{
+    accounts::{Role, Verification},
+    time::Zone,
+};
+use text::format;
 
+use super::tasks::{self, Task};
 use crate::{
     ctx::{Ctx, SignedIn},
     handler::Answer,
@@ -19,8 +24,8 @@ struct Tile {
     icon: &'static str,
     title_key: &'static str,
     text_key: &'static str,
-    /// How many wait; none shown for `None`.
-    count: Option<i64>,
+    /// How many wait; an arrow for 0.
+    count: i64,
 }
 
 /// What keeps the organisation from acting.
@@ -36,8 +41,11 @@ enum Waiting {
 #[template(path = "home/index.html")]
 struct Page {
     shell: Shell,
+    today: String,
     name: String,
+    role: String,
     waiting: Waiting,
+    tasks: Vec<Task>,
     tiles: Vec<Tile>,
     /// What this role may already read, for those whose own work comes later.
     note_key: Option<&'static str>,
@@ -84,22 +92,20 @@ pub async fn page(ctx: Ctx, _: SignedIn) -> Answer {
         Frame::Buyer => BUYER,
         Frame::Admin => ADMIN,
     };
-    let mut tiles = Vec::new();
-    for &(href, icon, title_key, text_key) in lines {
-        if nav::may_open(&ctx, href) {
-            let count = match href {
-                "/admin" => Some(ctx.store().applicants_waiting().await?),
-                _ => None,
-            };
-            tiles.push(Tile {
-                href,
-                icon,
-                title_key,
-                text_key,
-                count: count.filter(|n| *n > 0),
-            });
-        }
-    }
+    let tiles = lines
+        .iter()
+        .filter(|(href, ..)| nav::may_open(&ctx, href))
+        .map(|&(href, icon, title_key, text_key)| Tile {
+            href,
+            icon,
+            title_key,
+            text_key,
+            count: match href {
+                "/cart" => shell.cart_count,
+                _ => 0,
+            },
+        })
+        .collect();
     let waiting = match ctx.acting() {
         Some(acting) if !acting.may_act() => match acting.verification {
             Verification::Rejected => {
@@ -109,12 +115,24 @@ pub async fn page(ctx: Ctx, _: SignedIn) -> Answer {
         },
         _ => Waiting::No,
     };
+    let zone = ctx
+        .acting()
+        .map_or(Zone::Wib, |acting| Zone::of_region(&acting.region_code));
+    let name = match (ctx.acting(), ctx.visitor()) {
+        (Some(acting), _) => acting.name.clone(),
+        (None, Some(visitor)) => visitor.name.clone(),
+        (None, None) => String::new(),
+    };
     let page = Page {
-        name: ctx
-            .visitor()
-            .map(|visitor| visitor.name.clone())
+        today: format::date_with_weekday(ctx.lang(), zone.day_of(ctx.now())),
+        role: shell
+            .org
+            .as_ref()
+            .map(|org| format!("{} · {}", shell.t(org.role_key), org.place))
             .unwrap_or_default(),
         note_key: ctx.acting().and_then(|acting| note_key(&acting.roles)),
+        tasks: tasks::waiting(&ctx).await?,
+        name,
         waiting,
         tiles,
         shell,

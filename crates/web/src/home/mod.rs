@@ -1,6 +1,7 @@
 //! The first page after signing in: what there is to do, by role.
 
 mod index;
+mod tasks;
 
 use crate::routes::{Access, Route};
 

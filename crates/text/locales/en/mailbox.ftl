@@ -1,0 +1,9 @@
+mailbox-title = Mailbox
+mailbox-lead = All letters written by this demo. None is sent out.
+mailbox-empty = No letters yet
+mailbox-empty-text = Letters appear a few seconds after something happens.
+mailbox-subject = Subject
+mailbox-from = From
+mailbox-to = To
+mailbox-sent = Sent
+mailbox-count = { $from }–{ $to } of { $all } letters

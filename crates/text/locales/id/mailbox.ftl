@@ -1,0 +1,9 @@
+mailbox-title = Kotak surat
+mailbox-lead = Semua surat yang ditulis peragaan ini. Tidak ada yang dikirim keluar.
+mailbox-empty = Belum ada surat
+mailbox-empty-text = Surat muncul beberapa detik setelah ada kejadian.
+mailbox-subject = Perihal
+mailbox-from = Dari
+mailbox-to = Kepada
+mailbox-sent = Dikirim
+mailbox-count = { $from }–{ $to } dari { $all } surat
