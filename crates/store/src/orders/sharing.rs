@@ -32,10 +32,13 @@ pub(crate) struct Given {
     pub packs: Packs,
 }
 
+/// A supply, what it gives, and from which lots.
+type Part = (Supply, Packs, Vec<(LotId, Packs)>);
+
 /// The run of a line, not written yet.
 pub(crate) struct Shared {
     run: Run,
-    parts: Vec<(Supply, Packs, Vec<(LotId, Packs)>)>,
+    parts: Vec<Part>,
     pub shortfall: Units,
 }
 

@@ -48,10 +48,10 @@ impl Store {
             )
             .await?;
         for order in &expired {
-            match self.expire_order(&act, OrderId(order.id)).await {
-                Err(DecideError::Store(error)) => return Err(error),
-                // Somebody was faster: the order is no longer waiting.
-                _ => {}
+            // Any other refusal means that somebody was faster: the order is no longer waiting.
+            if let Err(DecideError::Store(error)) = self.expire_order(&act, OrderId(order.id)).await
+            {
+                return Err(error);
             }
         }
         let holds = self
