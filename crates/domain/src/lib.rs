@@ -13,6 +13,7 @@ pub mod coded;
 pub mod identifiers;
 pub mod ids;
 pub mod listings;
+pub mod members;
 pub mod money;
 pub mod names;
 pub mod offers;

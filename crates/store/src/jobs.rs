@@ -165,6 +165,27 @@ impl Tx {
         Ok(())
     }
 
+    /// Queues the index work for a moment to come: a catalog opens or closes by time alone.
+    pub(crate) async fn offers_change_at(&self, offers: &[Uuid], at: Instant) -> Result<(), Error> {
+        for offer in offers {
+            let dedupe = format!("{INDEX_OFFER}:{offer}:at:{}", at.0);
+            self.exec(
+                "INSERT INTO jobs (id, kind, payload, dedupe, run_at, attempts, created_at) \
+                 VALUES ($1, $2, $3, $4, $5, 0, $6) ON CONFLICT (dedupe) DO NOTHING",
+                [
+                    self.new_id().into(),
+                    INDEX_OFFER.into(),
+                    serde_json::to_string(offer)?.into(),
+                    dedupe.into(),
+                    at.0.into(),
+                    self.now().0.into(),
+                ],
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
     /// The offers of an order, and every other offer that draws on the lots it holds.
     pub(crate) async fn offers_of_order_changed(
         &self,

@@ -24,8 +24,10 @@ mod write;
 pub mod accounts;
 mod audit;
 pub mod carts;
+pub mod catalogs;
 pub mod letters;
 pub mod marks;
+pub mod members;
 pub mod offers;
 pub mod orders;
 

@@ -1,5 +1,5 @@
 //! What time alone brings about: silence accepts a share, an unanswered order expires, a hold whose time is up is
-//! released. Run every few seconds by one process; safe to run by several, and twice.
+//! released, a catalog whose time is over closes. Run every few seconds by one process; safe to run by several, and twice.
 
 use domain::ids::OrderId;
 use domain::time::Instant;
@@ -62,6 +62,16 @@ impl Store {
             .await?;
         if holds > 0 {
             self.write(&act, async |tx| tx.release_expired(BATCH).await)
+                .await?;
+        }
+        let over = self
+            .number(
+                "SELECT COUNT(*) FROM catalogs WHERE state = 'published' AND closes_at <= $1",
+                [now.0.into()],
+            )
+            .await?;
+        if over > 0 {
+            self.write(&act, async |tx| tx.close_catalogs_due(BATCH).await)
                 .await?;
         }
         Ok(silent.len() + expired.len())

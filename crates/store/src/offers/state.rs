@@ -1,0 +1,140 @@
+//! The life of an offer: published, paused, resumed, archived (DOMAIN §7).
+
+use domain::ids::{OfferId, OrganisationId};
+use domain::offers::{
+    OfferActor, OfferEvent, OfferGap, OfferState, PriceTable, offer_gaps, transition,
+};
+
+use crate::act::Act;
+use crate::error::Error;
+use crate::events::Event;
+use crate::offers::edit::{ManagedOffer, managed, word};
+use crate::offers::error::OfferError;
+use crate::sql::Sql;
+use crate::write::{Store, Tx};
+
+impl ManagedOffer {
+    /// What is missing to publish it, in the order of the steps.
+    #[must_use]
+    pub fn gaps(&self) -> Vec<OfferGap> {
+        // A table that lacks a grade is as good as none.
+        let prices = PriceTable::new(
+            self.prices.rows().to_vec(),
+            &self.terms.grades,
+            self.terms.minimum,
+        )
+        .unwrap_or_default();
+        offer_gaps(
+            &self.terms.title,
+            &prices,
+            usize::try_from(self.supplies).unwrap_or(0),
+            self.terms.delivery_basis,
+            &self.terms.freight,
+        )
+    }
+}
+
+impl Store {
+    /// Puts a draft before the buyers (once it also stands in an open catalog).
+    ///
+    /// # Errors
+    /// [`OfferError`]: `Gaps` with everything that is missing.
+    pub async fn publish_offer(
+        &self,
+        act: &Act,
+        cooperative: OrganisationId,
+        offer: OfferId,
+    ) -> Result<(), OfferError> {
+        self.change_offer(act, cooperative, offer, OfferEvent::Publish)
+            .await
+    }
+
+    /// Publishes, pauses, resumes or archives an offer.
+    ///
+    /// # Errors
+    /// [`OfferError`].
+    pub async fn change_offer(
+        &self,
+        act: &Act,
+        cooperative: OrganisationId,
+        offer: OfferId,
+        event: OfferEvent,
+    ) -> Result<(), OfferError> {
+        self.write(act, async |tx| {
+            tx.change_offer(cooperative, offer, event).await
+        })
+        .await
+    }
+}
+
+impl Tx {
+    pub(crate) async fn change_offer(
+        &self,
+        cooperative: OrganisationId,
+        offer: OfferId,
+        event: OfferEvent,
+    ) -> Result<(), OfferError> {
+        let row = self.offer_to_change(cooperative, offer, None).await?;
+        let from: OfferState = word(&row.state)?;
+        let to = transition(from, event, OfferActor::CoopManager)?;
+        if to == OfferState::Live {
+            let gaps = managed(self, &row).await?.gaps();
+            if !gaps.is_empty() {
+                return Err(OfferError::Gaps(gaps));
+            }
+        }
+        self.offer_moved(offer, event, from, to, None).await?;
+        Ok(())
+    }
+
+    async fn offer_moved(
+        &self,
+        offer: OfferId,
+        event: OfferEvent,
+        from: OfferState,
+        to: OfferState,
+        reason: Option<&str>,
+    ) -> Result<(), Error> {
+        self.exec(
+            "UPDATE offers SET state = $2, version = version + 1, updated_at = $3, \
+             published_at = CASE WHEN $2 = 'live' THEN COALESCE(published_at, $3) ELSE published_at END WHERE id = $1",
+            [offer.0.into(), to.as_str().into(), self.now().0.into()],
+        )
+        .await?;
+        self.event(Event {
+            subject_kind: "offer",
+            subject_id: offer.0,
+            kind: event.as_str(),
+            from_state: Some(from.as_str()),
+            to_state: Some(to.as_str()),
+            reason,
+            data: None,
+        })
+        .await?;
+        self.offer_touched(offer).await
+    }
+
+    /// A live offer that lost its last supply pauses by itself.
+    pub(crate) async fn pause_without_supply(&self, offer: OfferId) -> Result<(), Error> {
+        let empty = self
+            .number(
+                "SELECT COUNT(*) FROM offers o WHERE o.id = $1 AND o.state = 'live' AND NOT EXISTS \
+                 (SELECT 1 FROM supplies s WHERE s.offer_id = o.id AND s.withdrawn_at IS NULL)",
+                [offer.0.into()],
+            )
+            .await?;
+        if empty > 0
+            && let Ok(to) = transition(OfferState::Live, OfferEvent::Pause, OfferActor::System)
+        {
+            self.offer_moved(
+                offer,
+                OfferEvent::Pause,
+                OfferState::Live,
+                to,
+                Some("no_supply"),
+            )
+            .await?;
+        }
+        Ok(())
+    }
+}
