@@ -157,6 +157,29 @@ pub(crate) async fn lines(
         .collect())
 }
 
+/// Locks a cart until the deed ends; on SQLite the write transaction has locked everything already.
+pub(crate) async fn lock(
+    tx: &Tx,
+    buyer: OrganisationId,
+    cooperative: OrganisationId,
+) -> Result<(), Error> {
+    #[derive(FromQueryResult)]
+    struct Locked {
+        #[expect(dead_code, reason = "only the lock is wanted")]
+        id: Uuid,
+    }
+    let _: Option<Locked> = tx
+        .row(
+            format!(
+                "SELECT id FROM carts WHERE buyer_id = $1 AND cooperative_id = $2{}",
+                tx.for_update()
+            ),
+            [buyer.0.into(), cooperative.0.into()],
+        )
+        .await?;
+    Ok(())
+}
+
 /// Empties a cart; its details stay for the next order.
 pub(crate) async fn clear(
     tx: &Tx,

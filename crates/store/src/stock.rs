@@ -210,6 +210,22 @@ impl Tx {
         .await
     }
 
+    /// Locks the lots behind an order's open holds.
+    pub(crate) async fn lock_lots_of(&self, order: OrderId) -> Result<(), Error> {
+        #[derive(FromQueryResult)]
+        struct Held {
+            lot_id: Uuid,
+        }
+        let held: Vec<Held> = self
+            .rows(
+                "SELECT DISTINCT lot_id FROM holds WHERE order_id = $1 AND released_at IS NULL",
+                [order.0.into()],
+            )
+            .await?;
+        let lots: Vec<LotId> = held.iter().map(|row| LotId(row.lot_id)).collect();
+        self.lock_lots(&lots).await
+    }
+
     async fn release_where(
         &self,
         condition: &str,
@@ -221,19 +237,27 @@ impl Tx {
             id: Uuid,
             lot_id: Uuid,
         }
-        let open: Vec<Open> = self
-            .rows(
+        let find = || async {
+            self.rows::<Open>(
                 format!(
                     "SELECT h.id, h.lot_id FROM holds h WHERE h.released_at IS NULL AND {condition}"
                 ),
-                values,
+                values.clone(),
             )
-            .await?;
+            .await
+        };
+        let mut open = find().await?;
         if open.is_empty() {
             return Ok(());
         }
-        let lots: Vec<LotId> = open.iter().map(|hold| LotId(hold.lot_id)).collect();
-        self.lock_lots(&lots).await?;
+        if self.is_postgres() {
+            let lots: Vec<LotId> = open.iter().map(|hold| LotId(hold.lot_id)).collect();
+            self.lock_lots(&lots).await?;
+            // Look again under the locks: an approval may have made an order's hold of one whose time was up.
+            let locked: std::collections::HashSet<LotId> = lots.into_iter().collect();
+            open = find().await?;
+            open.retain(|hold| locked.contains(&LotId(hold.lot_id)));
+        }
         for chunk in open.chunks(LIST_MAX) {
             let list = placeholders(1, chunk.len());
             let ids = || chunk.iter().map(|hold| Value::from(hold.id));

@@ -83,12 +83,26 @@ pub(crate) async fn orderable(
     load(
         sql,
         &format!(
-            "{condition} AND o.id IN ({})",
+            "{condition} AND {} AND o.id IN ({})",
+            price_shown(viewer, 2, 3),
             placeholders(first, ids.len())
         ),
         values,
     )
     .await
+}
+
+/// The condition that this viewer may see offer `o`'s price: what is hidden can't be ordered either.
+fn price_shown(viewer: &Viewer, verified: usize, buyer: usize) -> String {
+    if !viewer.signed_in {
+        return "o.price_visibility = 'public'".to_owned();
+    }
+    format!(
+        "(o.price_visibility IN ('public', 'registered') OR (o.price_visibility = 'verified' AND ${verified} = 1) \
+         OR (o.price_visibility = 'buyers' AND EXISTS (SELECT 1 FROM catalog_offers po JOIN catalogs pc \
+         ON pc.id = po.catalog_id AND pc.state = 'published' JOIN catalog_buyers pb ON pb.catalog_id = pc.id \
+         WHERE po.offer_id = o.id AND pb.buyer_id = ${buyer})))"
+    )
 }
 
 /// The offers of `ids`, whatever their state: for orders that were placed while they were live.

@@ -108,7 +108,12 @@ impl Store {
         answer: Answer,
         reason: Option<&str>,
     ) -> Result<Answered, AnswerError> {
-        self.write(act, async |tx| -> Result<Answered, AnswerError> {
+        let mut act = *act;
+        if let ShareOwner::Cooperative(cooperative) = owner {
+            // The event names the member in whose place the manager speaks.
+            act.on_behalf_of = self.supplier_of(cooperative, share).await?;
+        }
+        self.write(&act, async |tx| -> Result<Answered, AnswerError> {
             let (column, party, actor) = match owner {
                 ShareOwner::Supplier(id) => ("supplier_id", id, ShareActor::Owner),
                 ShareOwner::Cooperative(id) => ("cooperative_id", id, ShareActor::ManagerOnBehalf),
@@ -135,6 +140,24 @@ impl Store {
             Ok(answered)
         })
         .await
+    }
+
+    async fn supplier_of(
+        &self,
+        cooperative: OrganisationId,
+        share: ShareId,
+    ) -> Result<Option<OrganisationId>, Error> {
+        #[derive(FromQueryResult)]
+        struct Supplier {
+            supplier_id: Uuid,
+        }
+        let row: Option<Supplier> = self
+            .row(
+                "SELECT supplier_id FROM shares WHERE id = $1 AND cooperative_id = $2",
+                [share.0.into(), cooperative.0.into()],
+            )
+            .await?;
+        Ok(row.map(|row| OrganisationId(row.supplier_id)))
     }
 
     /// Accepts, in the members' silence, the shares of an order whose deadline has passed.
@@ -286,6 +309,35 @@ impl Tx {
         Ok(())
     }
 
+    /// A share keeps what fills whole cartons; the packs left over go back to the member's lots.
+    pub(crate) async fn keep_whole(
+        &self,
+        order: OrderId,
+        share: ShareId,
+        packs: Packs,
+    ) -> Result<(), Error> {
+        self.give_back(order, share, packs)
+            .await
+            .map_err(|error| match error {
+                AnswerError::Store(error) => error,
+                other => Error::Corrupt(other.to_string()),
+            })?;
+        self.exec(
+            "UPDATE shares SET packs = $2 WHERE id = $1",
+            [share.0.into(), packs.0.into()],
+        )
+        .await?;
+        self.event(Event {
+            subject_kind: "share",
+            subject_id: share.0,
+            kind: "whole_cartons",
+            data: Some(format!("{{\"packs\":{}}}", packs.0)),
+            ..Event::default()
+        })
+        .await?;
+        Ok(())
+    }
+
     /// When every share of a line has its answer, shares out once more what is missing; when nothing is open any
     /// more, tells the manager.
     async fn after_answers(&self, order: &OrderRow) -> Result<(), AnswerError> {
@@ -294,7 +346,6 @@ impl Tx {
             id: Uuid,
             offer_id: Uuid,
             packs: i64,
-            packs_per_unit: i64,
             second_run_at: Option<i64>,
         }
         #[derive(FromQueryResult)]
@@ -306,7 +357,7 @@ impl Tx {
         }
         let lines: Vec<LineRow> = self
             .rows(
-                "SELECT id, offer_id, packs, packs_per_unit, second_run_at FROM order_lines WHERE order_id = $1 \
+                "SELECT id, offer_id, packs, second_run_at FROM order_lines WHERE order_id = $1 \
                  ORDER BY position",
                 [order.id.into()],
             )
@@ -357,7 +408,7 @@ impl Tx {
                         order,
                         line.id,
                         line.offer_id,
-                        missing.units(line.packs_per_unit),
+                        missing,
                         kept,
                         &unwilling,
                     )
@@ -401,7 +452,7 @@ impl Tx {
         order: &OrderRow,
         line: Uuid,
         offer_id: Uuid,
-        units: domain::quantity::Units,
+        missing: Packs,
         kept: HashMap<SupplyId, Packs>,
         unwilling: &[SupplyId],
     ) -> Result<i64, AnswerError> {
@@ -411,9 +462,12 @@ impl Tx {
         let terms = order.terms()?;
         let delivery = offer.delivery(self.now(), cooperative.zone(), order.wanted_on.map(Day));
         let mut pool = self.locked_pool(&[offer.pool_terms(delivery)]).await?;
-        pool.retain(|supply| !unwilling.contains(&supply.id));
+        // Whoever gave less or nothing has no more to give here, but what is kept still counts to cartons and limits.
+        for supply in pool.iter_mut().filter(|supply| unwilling.contains(&supply.id)) {
+            supply.free = Packs(0);
+        }
         let served = supplies::served(self, order.cooperative(), self.now()).await?;
-        let shared = sharing::run(offer, units, &kept, &mut pool, &served)?;
+        let shared = sharing::run(offer, missing, &kept, &mut pool, &served)?;
         let given: i64 = shared.given().map(|part| part.packs.0).sum();
         self.exec(
             "UPDATE order_lines SET second_run_at = $2 WHERE id = $1",

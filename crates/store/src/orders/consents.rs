@@ -1,7 +1,9 @@
 //! Questions to the buyer after an order was placed: fewer goods than ordered, or freight that had to be worked out.
 //! The order changes only when the buyer agrees; each line keeps its tier price.
 
-use domain::ids::{OrderId, OrganisationId};
+use std::collections::BTreeMap;
+
+use domain::ids::{OrderId, OrganisationId, ShareId};
 use domain::money::{Overflow, Rupiah};
 use domain::orders::{
     Actor, Consent, ConsentEvent, ConsentKind, ConsentRefusal, ConsentState, OrderState,
@@ -60,6 +62,9 @@ pub struct ProposedLine {
     pub ppn: i64,
     pub freight: i64,
     pub margin: i64,
+    /// Shares that keep fewer packs than accepted, because only whole cartons are sold: share and packs kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<(Uuid, i64)>,
 }
 
 #[derive(FromQueryResult)]
@@ -78,12 +83,50 @@ struct LineRow {
     margin_rupiah: i64,
 }
 
+/// A given share with the prices of its grade, the last answered first.
 #[derive(FromQueryResult)]
 struct GivenRow {
+    id: Uuid,
     order_line_id: Uuid,
+    grade: String,
     packs: i64,
-    goods: i64,
-    members: i64,
+    buyer_price_rupiah: i64,
+    member_price_rupiah: i64,
+}
+
+/// What the members of a line give in whole units. Packs of a grade that fill no carton stay with whoever answered
+/// last (ties: larger id): only mixed cartons, where a member may reduce to any number, leave such packs.
+struct WholeUnits {
+    packs: i64,
+    goods: Rupiah,
+    members: Rupiah,
+    kept: Vec<(Uuid, i64)>,
+}
+
+fn whole_units(line: Uuid, packs_per_unit: i64, given: &[GivenRow]) -> Result<WholeUnits, Overflow> {
+    let mut loose: BTreeMap<&str, i64> = BTreeMap::new();
+    for share in given.iter().filter(|share| share.order_line_id == line) {
+        *loose.entry(&share.grade).or_default() += share.packs;
+    }
+    for packs in loose.values_mut() {
+        *packs -= Packs(*packs).units(packs_per_unit).packs(packs_per_unit).ok_or(Overflow)?.0;
+    }
+    let mut whole = WholeUnits { packs: 0, goods: Rupiah::ZERO, members: Rupiah::ZERO, kept: Vec::new() };
+    for share in given.iter().filter(|share| share.order_line_id == line) {
+        let over = loose.get_mut(share.grade.as_str()).map_or(0, |loose| {
+            let over = share.packs.min(*loose);
+            *loose -= over;
+            over
+        });
+        let packs = share.packs - over;
+        if over > 0 {
+            whole.kept.push((share.id, packs));
+        }
+        whole.packs = whole.packs.saturating_add(packs);
+        whole.goods = whole.goods.checked_add(Rupiah(share.buyer_price_rupiah).times(Packs(packs))?)?;
+        whole.members = whole.members.checked_add(Rupiah(share.member_price_rupiah).times(Packs(packs))?)?;
+    }
+    Ok(whole)
 }
 
 impl Store {
@@ -106,29 +149,23 @@ impl Store {
             let lines = tx.lines(order).await?;
             let given: Vec<GivenRow> = tx
                 .rows(
-                    "SELECT s.order_line_id, CAST(SUM(s.packs) AS BIGINT) AS packs, \
-                     CAST(SUM(s.packs * p.buyer_price_rupiah) AS BIGINT) AS goods, \
-                     CAST(SUM(s.packs * p.member_price_rupiah) AS BIGINT) AS members \
+                    "SELECT s.id, s.order_line_id, s.grade, s.packs, p.buyer_price_rupiah, p.member_price_rupiah \
                      FROM shares s JOIN order_line_prices p ON p.order_line_id = s.order_line_id AND p.grade = s.grade \
-                     WHERE s.order_id = $1 AND s.state IN ('accepted', 'reduced') GROUP BY s.order_line_id",
+                     WHERE s.order_id = $1 AND s.state IN ('accepted', 'reduced') ORDER BY s.answered_at DESC, s.id DESC",
                     [row.id.into()],
                 )
                 .await?;
             let mut proposal = Vec::with_capacity(lines.len());
             for line in &lines {
-                let (packs, goods, members) = given
-                    .iter()
-                    .find(|given| given.order_line_id == line.id)
-                    .map_or((0, 0, 0), |given| (given.packs, given.goods, given.members));
+                let WholeUnits { packs, goods, members, kept } = whole_units(line.id, line.packs_per_unit, &given)?;
                 let units = Packs(packs).units(line.packs_per_unit).0;
                 let costs = UnitCosts {
                     packaging: Rupiah(line.packaging_rupiah),
                     transport: Rupiah(line.transport_rupiah),
                 };
-                let sums = (Rupiah(goods), Rupiah(members));
-                let margin = BuildUp::of_sums(sums.0, sums.1, Units(units), costs, terms.platform_fee_bp)?.margin;
+                let margin = BuildUp::of_sums(goods, members, Units(units), costs, terms.platform_fee_bp)?.margin;
                 let totals = LineTotals::new(
-                    Rupiah(goods),
+                    goods,
                     ppn_rate(row.is_pkp, &line.ppn_treatment, &terms)?,
                     Rupiah::ZERO,
                 )?;
@@ -142,13 +179,16 @@ impl Store {
                     line: line.id,
                     units,
                     packs,
-                    goods,
+                    goods: goods.0,
                     ppn: totals.ppn.0,
                     freight,
                     margin: margin.0,
+                    kept,
                 });
             }
-            if proposal.iter().zip(&lines).all(|(new, old)| new.packs == old.packs) {
+            // An order of nothing is declined, not reduced.
+            let nothing_left = proposal.iter().all(|line| line.packs == 0);
+            if nothing_left || proposal.iter().zip(&lines).all(|(new, old)| new.packs == old.packs) {
                 return Err(ConsentError::NothingToAsk);
             }
             tx.ask(&row, ConsentKind::Reduced, &proposal).await
@@ -173,22 +213,27 @@ impl Store {
                 return Err(ConsentError::NothingToAsk);
             }
             let lines = tx.lines(order).await?;
-            let known = Rupiah::sum(lines.iter().map(|line| Rupiah(line.freight_rupiah)))?;
-            let total_freight = known.checked_add(freight)?;
-            // One amount for the load: it stands on the first line, whole, so that nothing is lost to rounding.
-            let proposal: Vec<ProposedLine> = lines
+            // One amount for the load: it stands whole on the first line that waits for it, so that nothing is lost to
+            // rounding. The others keep the freight they were ordered with.
+            let on = lines
                 .iter()
-                .enumerate()
-                .map(|(index, line)| ProposedLine {
+                .find(|line| line.delivery_basis == "quoted")
+                .or(lines.first())
+                .map(|line| line.id);
+            let mut proposal = Vec::with_capacity(lines.len());
+            for line in &lines {
+                let added = if on == Some(line.id) { freight } else { Rupiah::ZERO };
+                proposal.push(ProposedLine {
                     line: line.id,
                     units: line.units,
                     packs: line.packs,
                     goods: line.goods_rupiah,
                     ppn: line.ppn_rupiah,
-                    freight: if index == 0 { total_freight.0 } else { 0 },
+                    freight: Rupiah(line.freight_rupiah).checked_add(added)?.0,
                     margin: line.margin_rupiah,
-                })
-                .collect();
+                    kept: Vec::new(),
+                });
+            }
             tx.ask(&row, ConsentKind::Freight, &proposal).await
         })
         .await
@@ -375,6 +420,10 @@ impl Tx {
                 ],
             )
             .await?;
+            for (share, packs) in &line.kept {
+                self.keep_whole(row.order(), ShareId(*share), Packs(*packs))
+                    .await?;
+            }
             goods = goods.checked_add(Rupiah(line.goods))?;
             ppn = ppn.checked_add(Rupiah(line.ppn))?;
             freight = freight.checked_add(Rupiah(line.freight))?;

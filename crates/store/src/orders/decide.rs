@@ -269,6 +269,8 @@ impl Store {
             let person = tx.act.person.ok_or(Error::NotFound)?;
             four_eyes(terms.four_eyes, PersonId(row.created_by), person)?;
             let cooperative = facts::party(tx, row.cooperative(), "cooperative").await?;
+            // Before looking at the holds: the sweep may be about to release those whose time is up.
+            tx.lock_lots_of(order).await?;
             let gaps = tx
                 .number(
                     "SELECT COUNT(*) FROM shares s WHERE s.order_id = $1 AND s.state = 'proposed' AND s.packs > \

@@ -148,6 +148,8 @@ impl Store {
 
 impl Tx {
     async fn place(&self, cmd: &PlaceOrder) -> Result<Placed, PlaceError> {
+        // Copies of one confirm wait for each other here, so that the later ones find the order and not its gap in stock.
+        carts::lock(self, cmd.buyer, cmd.cooperative).await?;
         if let Some(placed) = self.placed_before(cmd).await? {
             return Ok(placed);
         }
@@ -391,7 +393,12 @@ impl Tx {
             packs: packs.0,
             tier_minimum_units: tier,
             ppn_treatment: offer.ppn_treatment.clone(),
-            delivery_basis: offer.delivery_basis.clone(),
+            // A franco offer without a rate for the region: the cooperative works it out for this line.
+            delivery_basis: if money.freight_pending {
+                "quoted".to_owned()
+            } else {
+                offer.delivery_basis.clone()
+            },
             packaging_rupiah: offer.packaging_rupiah,
             transport_rupiah: offer.transport_rupiah,
             margin_rupiah: money.margin.0,
@@ -579,7 +586,8 @@ pub(crate) fn apportion(
             continue;
         };
         let id = OrderLineId(new_id());
-        let shared = sharing::run(offer, line.units, &HashMap::new(), &mut pool, served)?;
+        let packs = line.units.packs(offer.packs_per_unit).ok_or(Overflow)?;
+        let shared = sharing::run(offer, packs, &HashMap::new(), &mut pool, served)?;
         if shared.shortfall.0 > 0 {
             short.push(Short {
                 offer: line.offer,

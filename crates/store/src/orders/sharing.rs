@@ -42,12 +42,12 @@ pub(crate) struct Shared {
     pub shortfall: Units,
 }
 
-/// Runs the rule of an offer for `units` over its pool. `kept` are the packs that a supply keeps from earlier runs of
+/// Runs the rule of an offer for `packs` over its pool, whole units where cartons are not mixed. `kept` are the packs that a supply keeps from earlier runs of
 /// the line: never taken away, counted against caps. `pool` is reduced by what is given, so that a lot that serves
 /// two lines of one order is not counted twice.
 pub(crate) fn run(
     offer: &OfferFacts,
-    units: Units,
+    packs: Packs,
     kept: &HashMap<SupplyId, Packs>,
     pool: &mut [Supply],
     served: &HashMap<OrganisationId, Served>,
@@ -80,7 +80,7 @@ pub(crate) fn run(
         .collect();
     let request = Request {
         rule,
-        quantity: in_rows(units.0)?,
+        quantity: packs.units(per_row),
         max_share_bp: offer.max_share_bp,
         lower_grade_max_bp: offer.lower_grade_max_bp,
         carton: offer.mixes_cartons().then_some(offer.packs_per_unit),
@@ -104,7 +104,11 @@ pub(crate) fn run(
         take(pool, &picks);
         parts.push((supply, packs, picks));
     }
-    let shortfall = Units(run.outcome.shortfall.0.div_euclid(per_unit_in_rows));
+    // A carton that lacks a pack is a carton short.
+    let short = run.outcome.shortfall.0;
+    let shortfall = Units(
+        short.div_euclid(per_unit_in_rows) + i64::from(short.rem_euclid(per_unit_in_rows) > 0),
+    );
     Ok(Shared {
         run,
         parts,
