@@ -404,14 +404,7 @@ impl Tx {
                     .collect::<Vec<_>>();
                 let missing = shortfall(ordered, &states);
                 let given = self
-                    .share_out_missing(
-                        order,
-                        line.id,
-                        line.offer_id,
-                        missing,
-                        kept,
-                        &unwilling,
-                    )
+                    .share_out_missing(order, line.id, line.offer_id, missing, kept, &unwilling)
                     .await?;
                 open |= given > 0;
                 short |= Packs(given) < missing;
@@ -463,7 +456,10 @@ impl Tx {
         let delivery = offer.delivery(self.now(), cooperative.zone(), order.wanted_on.map(Day));
         let mut pool = self.locked_pool(&[offer.pool_terms(delivery)]).await?;
         // Whoever gave less or nothing has no more to give here, but what is kept still counts to cartons and limits.
-        for supply in pool.iter_mut().filter(|supply| unwilling.contains(&supply.id)) {
+        for supply in pool
+            .iter_mut()
+            .filter(|supply| unwilling.contains(&supply.id))
+        {
             supply.free = Packs(0);
         }
         let served = supplies::served(self, order.cooperative(), self.now()).await?;

@@ -103,15 +103,28 @@ struct WholeUnits {
     kept: Vec<(Uuid, i64)>,
 }
 
-fn whole_units(line: Uuid, packs_per_unit: i64, given: &[GivenRow]) -> Result<WholeUnits, Overflow> {
+fn whole_units(
+    line: Uuid,
+    packs_per_unit: i64,
+    given: &[GivenRow],
+) -> Result<WholeUnits, Overflow> {
     let mut loose: BTreeMap<&str, i64> = BTreeMap::new();
     for share in given.iter().filter(|share| share.order_line_id == line) {
         *loose.entry(&share.grade).or_default() += share.packs;
     }
     for packs in loose.values_mut() {
-        *packs -= Packs(*packs).units(packs_per_unit).packs(packs_per_unit).ok_or(Overflow)?.0;
+        *packs -= Packs(*packs)
+            .units(packs_per_unit)
+            .packs(packs_per_unit)
+            .ok_or(Overflow)?
+            .0;
     }
-    let mut whole = WholeUnits { packs: 0, goods: Rupiah::ZERO, members: Rupiah::ZERO, kept: Vec::new() };
+    let mut whole = WholeUnits {
+        packs: 0,
+        goods: Rupiah::ZERO,
+        members: Rupiah::ZERO,
+        kept: Vec::new(),
+    };
     for share in given.iter().filter(|share| share.order_line_id == line) {
         let over = loose.get_mut(share.grade.as_str()).map_or(0, |loose| {
             let over = share.packs.min(*loose);
@@ -123,8 +136,12 @@ fn whole_units(line: Uuid, packs_per_unit: i64, given: &[GivenRow]) -> Result<Wh
             whole.kept.push((share.id, packs));
         }
         whole.packs = whole.packs.saturating_add(packs);
-        whole.goods = whole.goods.checked_add(Rupiah(share.buyer_price_rupiah).times(Packs(packs))?)?;
-        whole.members = whole.members.checked_add(Rupiah(share.member_price_rupiah).times(Packs(packs))?)?;
+        whole.goods = whole
+            .goods
+            .checked_add(Rupiah(share.buyer_price_rupiah).times(Packs(packs))?)?;
+        whole.members = whole
+            .members
+            .checked_add(Rupiah(share.member_price_rupiah).times(Packs(packs))?)?;
     }
     Ok(whole)
 }
@@ -222,7 +239,11 @@ impl Store {
                 .map(|line| line.id);
             let mut proposal = Vec::with_capacity(lines.len());
             for line in &lines {
-                let added = if on == Some(line.id) { freight } else { Rupiah::ZERO };
+                let added = if on == Some(line.id) {
+                    freight
+                } else {
+                    Rupiah::ZERO
+                };
                 proposal.push(ProposedLine {
                     line: line.id,
                     units: line.units,

@@ -3,11 +3,15 @@
 pub(crate) mod answers;
 pub(crate) mod consents;
 pub(crate) mod decide;
+mod lists;
 pub(crate) mod place;
 pub(crate) mod sharing;
 mod sweep;
+mod views;
 
 pub use answers::{AnswerError, ShareOwner};
 pub use consents::{ConsentError, ProposedLine};
 pub use decide::DecideError;
+pub use lists::{Filter, Listed, OrderItem, PAGE_ROWS, ShareItem, Side, Waiting};
 pub use place::{PlaceError, PlaceOrder, Placed, Short};
+pub use views::{ConsentView, EventView, LinePrice, LineShareView, LineView, OrderView, ShareView};

@@ -1,0 +1,606 @@
+//! One order and one share, as their pages show them. Each side is given what it may see and nothing more: a buyer no
+//! member prices and no members' reasons, a cooperative nothing of the buyer's own approval.
+
+use std::collections::HashMap;
+
+use domain::allocation::{MixedCarton, Rule, Run};
+use domain::ids::{OfferId, OrderId, OrderLineId, OrganisationId, PersonId, ShareId, SupplyId};
+use domain::money::Rupiah;
+use domain::orders::{ConsentKind, OrderState};
+use domain::shares::ShareState;
+use domain::time::{Day, Instant};
+use sea_orm::{FromQueryResult, Value};
+use uuid::Uuid;
+
+use crate::error::Error;
+use crate::orders::answers::ShareOwner;
+use crate::orders::consents::ProposedLine;
+use crate::orders::lists::{Side, stored};
+use crate::sql::{Sql, placeholders};
+use crate::write::Store;
+
+/// An order with everything its side may see.
+#[derive(Clone, Debug)]
+pub struct OrderView {
+    pub id: OrderId,
+    pub number: String,
+    pub state: OrderState,
+    pub buyer: OrganisationId,
+    pub buyer_name: String,
+    pub cooperative: OrganisationId,
+    pub cooperative_name: String,
+    pub cooperative_slug: String,
+    pub cooperative_region: String,
+    pub created_by: PersonId,
+    pub created_at: Instant,
+    pub sent_at: Option<Instant>,
+    /// Members answer until then.
+    pub answer_by: Option<Instant>,
+    /// The cooperative answers until then.
+    pub expires_at: Option<Instant>,
+    pub goods: Rupiah,
+    pub ppn: Rupiah,
+    pub freight: Rupiah,
+    pub total: Rupiah,
+    pub freight_pending: bool,
+    pub is_pkp: bool,
+    pub po_number: String,
+    pub note: String,
+    pub deliver_to: String,
+    pub region_code: String,
+    pub wanted_on: Option<Day>,
+    /// Whoever made the order may not approve it.
+    pub four_eyes: bool,
+    /// What the buyer's staff may order alone.
+    pub staff_limit: Option<Rupiah>,
+    pub lines: Vec<LineView>,
+    pub events: Vec<EventView>,
+    /// The question that waits for the buyer.
+    pub consent: Option<ConsentView>,
+}
+
+#[derive(Clone, Debug)]
+pub struct LineView {
+    pub id: OrderLineId,
+    pub offer: OfferId,
+    pub title: String,
+    pub picture: String,
+    pub unit: String,
+    pub carton_name: Option<String>,
+    pub packs_per_unit: i64,
+    pub ordered_units: i64,
+    pub units: i64,
+    pub packs: i64,
+    pub rule: Rule,
+    pub goods: Rupiah,
+    pub ppn: Rupiah,
+    pub freight: Rupiah,
+    pub prices: Vec<LinePrice>,
+    /// Best first come the earliest runs; released ones are left out.
+    pub shares: Vec<LineShareView>,
+    /// The cooperative's own figures; `None` for buyers.
+    pub margin: Option<Rupiah>,
+    pub runs: i32,
+}
+
+#[derive(Clone, Debug)]
+pub struct LinePrice {
+    pub grade: String,
+    pub buyer_price: Rupiah,
+    /// `None` for buyers.
+    pub member_price: Option<Rupiah>,
+}
+
+/// A member's part as the order's page lists it.
+#[derive(Clone, Debug)]
+pub struct LineShareView {
+    pub id: ShareId,
+    pub supplier: OrganisationId,
+    pub supplier_name: String,
+    pub supplier_region: String,
+    pub grade: String,
+    pub proposed_packs: i64,
+    pub packs: i64,
+    pub state: ShareState,
+    pub answer_by: Option<Instant>,
+    pub answered_at: Option<Instant>,
+    /// Nobody answered in time.
+    pub by_silence: bool,
+    pub on_behalf: bool,
+    /// `None` for buyers.
+    pub reason: Option<String>,
+    pub run: i32,
+}
+
+/// Something that happened to the order.
+#[derive(Clone, Debug)]
+pub struct EventView {
+    pub at: Instant,
+    pub kind: String,
+    pub to: Option<OrderState>,
+    pub reason: Option<String>,
+    /// The person for one's own side, the organisation for the other; `None` for what time brought about.
+    pub who: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ConsentView {
+    pub kind: ConsentKind,
+    pub before: Rupiah,
+    pub after: Rupiah,
+    pub lines: Vec<ProposedLine>,
+    pub asked_at: Instant,
+}
+
+/// A share with the run that made it.
+#[derive(Clone, Debug)]
+pub struct ShareView {
+    pub id: ShareId,
+    pub order: OrderId,
+    pub number: String,
+    pub order_state: OrderState,
+    pub cooperative: OrganisationId,
+    pub cooperative_name: String,
+    pub cooperative_region: String,
+    pub supplier: OrganisationId,
+    pub supplier_name: String,
+    pub supply: SupplyId,
+    pub title: String,
+    pub picture: String,
+    pub unit: String,
+    pub carton_name: Option<String>,
+    pub packs_per_unit: i64,
+    pub mixed: MixedCarton,
+    pub grade: String,
+    pub proposed_packs: i64,
+    pub packs: i64,
+    pub state: ShareState,
+    pub answer_by: Option<Instant>,
+    pub answered_at: Option<Instant>,
+    pub by_silence: bool,
+    pub on_behalf: bool,
+    pub reason: Option<String>,
+    pub member_price: Rupiah,
+    pub rule: Rule,
+    /// 1 for the first run of the line; later ones share out what was missing.
+    pub run_number: i32,
+    pub run: Run,
+    /// Names of the businesses in the run.
+    pub names: HashMap<OrganisationId, String>,
+    /// Grades of the offer, as the run ranks them.
+    pub grades: Vec<String>,
+}
+
+#[derive(FromQueryResult)]
+struct Head {
+    id: Uuid,
+    number: Option<String>,
+    state: String,
+    buyer_id: Uuid,
+    buyer_name: String,
+    staff_limit_rupiah: Option<i64>,
+    cooperative_id: Uuid,
+    cooperative_name: String,
+    cooperative_slug: String,
+    cooperative_region: String,
+    created_by: Uuid,
+    created_at: i64,
+    sent_at: Option<i64>,
+    answer_by: Option<i64>,
+    expires_at: Option<i64>,
+    goods_rupiah: i64,
+    ppn_rupiah: i64,
+    freight_rupiah: i64,
+    total_rupiah: i64,
+    freight_pending: bool,
+    is_pkp: bool,
+    po_number: String,
+    note: String,
+    deliver_to: String,
+    region_code: String,
+    wanted_on: Option<i32>,
+    terms: String,
+}
+
+#[derive(FromQueryResult)]
+struct LineRow {
+    id: Uuid,
+    offer_id: Uuid,
+    title: String,
+    picture: String,
+    unit: String,
+    carton_name: Option<String>,
+    packs_per_unit: i64,
+    ordered_units: i64,
+    units: i64,
+    packs: i64,
+    rule: String,
+    goods_rupiah: i64,
+    ppn_rupiah: i64,
+    freight_rupiah: i64,
+    margin_rupiah: i64,
+}
+
+#[derive(FromQueryResult)]
+struct PriceRow {
+    order_line_id: Uuid,
+    grade: String,
+    buyer_price_rupiah: i64,
+    member_price_rupiah: i64,
+}
+
+#[derive(FromQueryResult)]
+struct LineShareRow {
+    id: Uuid,
+    order_line_id: Uuid,
+    supplier_id: Uuid,
+    supplier_name: String,
+    supplier_region: String,
+    grade: String,
+    proposed_packs: i64,
+    packs: i64,
+    state: String,
+    answer_by: Option<i64>,
+    answered_at: Option<i64>,
+    answered_by: Option<Uuid>,
+    on_behalf: bool,
+    reason: Option<String>,
+    run: i32,
+}
+
+#[derive(FromQueryResult)]
+struct EventRow {
+    at: i64,
+    kind: String,
+    to_state: Option<String>,
+    reason: Option<String>,
+    organisation_id: Option<Uuid>,
+    organisation_name: Option<String>,
+    person_name: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct ConsentRow {
+    kind: String,
+    before_rupiah: i64,
+    after_rupiah: i64,
+    proposal: String,
+    asked_at: i64,
+}
+
+#[derive(FromQueryResult)]
+struct ShareRow {
+    id: Uuid,
+    order_id: Uuid,
+    number: Option<String>,
+    order_state: String,
+    cooperative_id: Uuid,
+    cooperative_name: String,
+    cooperative_region: String,
+    supplier_id: Uuid,
+    supplier_name: String,
+    supply_id: Uuid,
+    title: String,
+    picture: String,
+    unit: String,
+    carton_name: Option<String>,
+    packs_per_unit: i64,
+    mixed_carton: String,
+    grade: String,
+    grades: String,
+    proposed_packs: i64,
+    packs: i64,
+    state: String,
+    answer_by: Option<i64>,
+    answered_at: Option<i64>,
+    answered_by: Option<Uuid>,
+    on_behalf: bool,
+    reason: Option<String>,
+    member_price_rupiah: i64,
+    rule: String,
+    run: i32,
+    content: String,
+}
+
+impl Store {
+    /// An order of this buyer, or one that was sent to this cooperative; `None` for everybody else's.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn order(&self, side: Side, order: OrderId) -> Result<Option<OrderView>, Error> {
+        let (mine, owner) = match side {
+            Side::Buyer(id) => ("o.buyer_id = $2", id),
+            Side::Cooperative(id) => ("o.cooperative_id = $2 AND o.sent_at IS NOT NULL", id),
+        };
+        let head: Option<Head> = self
+            .row(
+                format!(
+                    "SELECT o.id, o.number, o.state, o.buyer_id, b.name AS buyer_name, b.staff_limit_rupiah, \
+                     o.cooperative_id, k.name AS cooperative_name, k.slug AS cooperative_slug, \
+                     k.region_code AS cooperative_region, o.created_by, o.created_at, o.sent_at, o.answer_by, \
+                     o.expires_at, o.goods_rupiah, o.ppn_rupiah, o.freight_rupiah, o.total_rupiah, o.freight_pending, \
+                     o.is_pkp, o.po_number, o.note, o.deliver_to, o.region_code, o.wanted_on, o.terms \
+                     FROM orders o JOIN organisations b ON b.id = o.buyer_id \
+                     JOIN organisations k ON k.id = o.cooperative_id WHERE o.id = $1 AND {mine}"
+                ),
+                [order.0.into(), owner.0.into()],
+            )
+            .await?;
+        let Some(head) = head else {
+            return Ok(None);
+        };
+        let is_buyer = matches!(side, Side::Buyer(_));
+        let terms: domain::settings::Terms = serde_json::from_str(&head.terms)?;
+        Ok(Some(OrderView {
+            id: OrderId(head.id),
+            number: head.number.unwrap_or_default(),
+            state: stored(&head.state)?,
+            buyer: OrganisationId(head.buyer_id),
+            buyer_name: head.buyer_name,
+            cooperative: OrganisationId(head.cooperative_id),
+            cooperative_name: head.cooperative_name,
+            cooperative_slug: head.cooperative_slug,
+            cooperative_region: head.cooperative_region,
+            created_by: PersonId(head.created_by),
+            created_at: Instant(head.created_at),
+            sent_at: head.sent_at.map(Instant),
+            answer_by: head.answer_by.map(Instant),
+            expires_at: head.expires_at.map(Instant),
+            goods: Rupiah(head.goods_rupiah),
+            ppn: Rupiah(head.ppn_rupiah),
+            freight: Rupiah(head.freight_rupiah),
+            total: Rupiah(head.total_rupiah),
+            freight_pending: head.freight_pending,
+            is_pkp: head.is_pkp,
+            po_number: head.po_number,
+            note: head.note,
+            deliver_to: head.deliver_to,
+            region_code: head.region_code,
+            wanted_on: head.wanted_on.map(Day),
+            four_eyes: terms.four_eyes,
+            staff_limit: head.staff_limit_rupiah.map(Rupiah),
+            lines: self.line_views(order, is_buyer).await?,
+            events: self.event_views(order, owner, is_buyer).await?,
+            consent: self.open_consent(order).await?,
+        }))
+    }
+
+    async fn line_views(&self, order: OrderId, is_buyer: bool) -> Result<Vec<LineView>, Error> {
+        let lines: Vec<LineRow> = self
+            .rows(
+                "SELECT id, offer_id, title, picture, unit, carton_name, packs_per_unit, ordered_units, units, packs, \
+                 rule, goods_rupiah, ppn_rupiah, freight_rupiah, margin_rupiah FROM order_lines WHERE order_id = $1 \
+                 ORDER BY position",
+                [order.0.into()],
+            )
+            .await?;
+        let prices: Vec<PriceRow> = self
+            .rows(
+                "SELECT p.order_line_id, p.grade, p.buyer_price_rupiah, p.member_price_rupiah FROM order_line_prices p \
+                 JOIN order_lines l ON l.id = p.order_line_id WHERE l.order_id = $1 \
+                 ORDER BY p.order_line_id, p.buyer_price_rupiah DESC, p.grade",
+                [order.0.into()],
+            )
+            .await?;
+        let shares: Vec<LineShareRow> = self
+            .rows(
+                "SELECT s.id, s.order_line_id, s.supplier_id, u.name AS supplier_name, u.region_code AS supplier_region, \
+                 s.grade, s.proposed_packs, s.packs, s.state, s.answer_by, s.answered_at, s.answered_by, s.on_behalf, \
+                 s.reason, a.run FROM shares s JOIN organisations u ON u.id = s.supplier_id \
+                 JOIN allocations a ON a.id = s.allocation_id JOIN orders o ON o.id = s.order_id \
+                 WHERE s.order_id = $1 AND (s.state <> 'released' OR o.state IN ('declined', 'cancelled', 'expired')) \
+                 ORDER BY s.order_line_id, a.run, s.proposed_packs DESC, u.name, s.id",
+                [order.0.into()],
+            )
+            .await?;
+        lines
+            .into_iter()
+            .map(|line| {
+                let mine: Vec<LineShareView> = shares
+                    .iter()
+                    .filter(|share| share.order_line_id == line.id)
+                    .map(|share| line_share(share, is_buyer))
+                    .collect::<Result<_, _>>()?;
+                Ok(LineView {
+                    id: OrderLineId(line.id),
+                    offer: OfferId(line.offer_id),
+                    title: line.title,
+                    picture: line.picture,
+                    unit: line.unit,
+                    carton_name: line.carton_name,
+                    packs_per_unit: line.packs_per_unit,
+                    ordered_units: line.ordered_units,
+                    units: line.units,
+                    packs: line.packs,
+                    rule: stored(&line.rule)?,
+                    goods: Rupiah(line.goods_rupiah),
+                    ppn: Rupiah(line.ppn_rupiah),
+                    freight: Rupiah(line.freight_rupiah),
+                    prices: prices
+                        .iter()
+                        .filter(|price| price.order_line_id == line.id)
+                        .map(|price| LinePrice {
+                            grade: price.grade.clone(),
+                            buyer_price: Rupiah(price.buyer_price_rupiah),
+                            member_price: (!is_buyer).then_some(Rupiah(price.member_price_rupiah)),
+                        })
+                        .collect(),
+                    margin: (!is_buyer).then_some(Rupiah(line.margin_rupiah)),
+                    runs: mine.iter().map(|share| share.run).max().unwrap_or(1),
+                    shares: mine,
+                })
+            })
+            .collect()
+    }
+
+    async fn event_views(
+        &self,
+        order: OrderId,
+        viewer: OrganisationId,
+        is_buyer: bool,
+    ) -> Result<Vec<EventView>, Error> {
+        let rows: Vec<EventRow> = self
+            .rows(
+                "SELECT e.at, e.kind, e.to_state, e.reason, e.organisation_id, g.name AS organisation_name, \
+                 p.name AS person_name FROM events e LEFT JOIN organisations g ON g.id = e.organisation_id \
+                 LEFT JOIN people p ON p.id = e.person_id WHERE e.subject_kind = 'order' AND e.subject_id = $1 \
+                 ORDER BY e.seq",
+                [order.0.into()],
+            )
+            .await?;
+        rows.into_iter()
+            // How a buyer comes to its own yes is not the cooperative's business.
+            .filter(|row| is_buyer || !matches!(row.kind.as_str(), "ask_approval" | "return"))
+            .map(|row| {
+                Ok(EventView {
+                    at: Instant(row.at),
+                    kind: row.kind,
+                    to: row.to_state.as_deref().map(stored).transpose()?,
+                    reason: row.reason,
+                    who: if row.organisation_id == Some(viewer.0) {
+                        row.person_name
+                    } else {
+                        row.organisation_name
+                    },
+                })
+            })
+            .collect()
+    }
+
+    async fn open_consent(&self, order: OrderId) -> Result<Option<ConsentView>, Error> {
+        let row: Option<ConsentRow> = self
+            .row(
+                "SELECT kind, before_rupiah, after_rupiah, proposal, asked_at FROM consents WHERE order_id = $1 \
+                 AND state = 'open'",
+                [order.0.into()],
+            )
+            .await?;
+        row.map(|row| {
+            Ok(ConsentView {
+                kind: stored(&row.kind)?,
+                before: Rupiah(row.before_rupiah),
+                after: Rupiah(row.after_rupiah),
+                lines: serde_json::from_str(&row.proposal)?,
+                asked_at: Instant(row.asked_at),
+            })
+        })
+        .transpose()
+    }
+
+    /// A share of this member, or of an order that was sent to this cooperative; `None` for everybody else's.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn share(
+        &self,
+        owner: ShareOwner,
+        share: ShareId,
+    ) -> Result<Option<ShareView>, Error> {
+        let (column, owner) = match owner {
+            ShareOwner::Supplier(id) => ("s.supplier_id", id),
+            ShareOwner::Cooperative(id) => ("s.cooperative_id", id),
+        };
+        let row: Option<ShareRow> = self
+            .row(
+                format!(
+                    "SELECT s.id, s.order_id, o.number, o.state AS order_state, s.cooperative_id, \
+                     k.name AS cooperative_name, k.region_code AS cooperative_region, s.supplier_id, \
+                     u.name AS supplier_name, s.supply_id, l.title, l.picture, l.unit, l.carton_name, l.packs_per_unit, \
+                     l.mixed_carton, s.grade, f.grades, s.proposed_packs, s.packs, s.state, s.answer_by, s.answered_at, \
+                     s.answered_by, s.on_behalf, s.reason, p.member_price_rupiah, a.rule, a.run, a.content \
+                     FROM shares s JOIN orders o ON o.id = s.order_id JOIN order_lines l ON l.id = s.order_line_id \
+                     JOIN offers f ON f.id = l.offer_id JOIN allocations a ON a.id = s.allocation_id \
+                     JOIN organisations k ON k.id = s.cooperative_id JOIN organisations u ON u.id = s.supplier_id \
+                     JOIN order_line_prices p ON p.order_line_id = s.order_line_id AND p.grade = s.grade \
+                     WHERE s.id = $1 AND {column} = $2 AND s.answer_by IS NOT NULL"
+                ),
+                [share.0.into(), owner.0.into()],
+            )
+            .await?;
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        let run: Run = serde_json::from_str(&row.content)?;
+        let names = self.names(run.rows.iter().map(|row| row.supplier)).await?;
+        Ok(Some(ShareView {
+            id: ShareId(row.id),
+            order: OrderId(row.order_id),
+            number: row.number.unwrap_or_default(),
+            order_state: stored(&row.order_state)?,
+            cooperative: OrganisationId(row.cooperative_id),
+            cooperative_name: row.cooperative_name,
+            cooperative_region: row.cooperative_region,
+            supplier: OrganisationId(row.supplier_id),
+            supplier_name: row.supplier_name,
+            supply: SupplyId(row.supply_id),
+            title: row.title,
+            picture: row.picture,
+            unit: row.unit,
+            carton_name: row.carton_name,
+            packs_per_unit: row.packs_per_unit,
+            mixed: stored(&row.mixed_carton)?,
+            grade: row.grade,
+            grades: crate::offers::facts::list(&row.grades),
+            proposed_packs: row.proposed_packs,
+            packs: row.packs,
+            state: stored(&row.state)?,
+            answer_by: row.answer_by.map(Instant),
+            answered_at: row.answered_at.map(Instant),
+            by_silence: row.answered_at.is_some() && row.answered_by.is_none(),
+            on_behalf: row.on_behalf,
+            reason: row.reason,
+            member_price: Rupiah(row.member_price_rupiah),
+            rule: stored(&row.rule)?,
+            run_number: row.run,
+            run,
+            names,
+        }))
+    }
+
+    async fn names(
+        &self,
+        ids: impl Iterator<Item = OrganisationId>,
+    ) -> Result<HashMap<OrganisationId, String>, Error> {
+        #[derive(FromQueryResult)]
+        struct Named {
+            id: Uuid,
+            name: String,
+        }
+        let mut ids: Vec<Uuid> = ids.map(|id| id.0).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let list = placeholders(1, ids.len());
+        let rows: Vec<Named> = self
+            .rows(
+                format!("SELECT id, name FROM organisations WHERE id IN ({list})"),
+                ids.into_iter().map(Value::from),
+            )
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (OrganisationId(row.id), row.name))
+            .collect())
+    }
+}
+
+fn line_share(row: &LineShareRow, is_buyer: bool) -> Result<LineShareView, Error> {
+    Ok(LineShareView {
+        id: ShareId(row.id),
+        supplier: OrganisationId(row.supplier_id),
+        supplier_name: row.supplier_name.clone(),
+        supplier_region: row.supplier_region.clone(),
+        grade: row.grade.clone(),
+        proposed_packs: row.proposed_packs,
+        packs: row.packs,
+        state: stored(&row.state)?,
+        answer_by: row.answer_by.map(Instant),
+        answered_at: row.answered_at.map(Instant),
+        by_silence: row.answered_at.is_some() && row.answered_by.is_none(),
+        on_behalf: row.on_behalf,
+        reason: row.reason.clone().filter(|_| !is_buyer),
+        run: row.run,
+    })
+}
