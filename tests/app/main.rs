@@ -1,2 +1,4 @@
-//! Tests.
+//! Whole requests over a real database and a listening server: one module per feature, one executable.
+mod accounts;
 mod listings;
+mod routes;

@@ -49,6 +49,17 @@ impl Store {
                 [seconds.into()],
             )
             .await?;
+            // Counting comes first: on PostgreSQL it locks the cell, so that tries at the same moment see each other.
+            tx.exec(
+                "INSERT INTO rate_counters (bucket, window_start, hits, expires_at) VALUES ($1, $2, 1, $3) \
+                 ON CONFLICT (bucket, window_start) DO UPDATE SET hits = rate_counters.hits + 1",
+                [
+                    bucket.into(),
+                    start.into(),
+                    (start + window_seconds + 2 * cell).into(),
+                ],
+            )
+            .await?;
             let sum = tx
                 .row::<Sum>(
                     "SELECT CAST(SUM(hits) AS BIGINT) AS hits, MIN(window_start) AS oldest \
@@ -60,22 +71,17 @@ impl Store {
                 hits: Some(hits),
                 oldest: Some(oldest),
             }) = sum
-                && hits >= limit
+                && hits > limit
             {
+                tx.exec(
+                    "UPDATE rate_counters SET hits = hits - 1 WHERE bucket = $1 AND window_start = $2",
+                    [bucket.into(), start.into()],
+                )
+                .await?;
                 return Ok(Tries::Exhausted {
                     retry_after_seconds: (oldest + window_seconds + cell - seconds).max(1),
                 });
             }
-            tx.exec(
-                "INSERT INTO rate_counters (bucket, window_start, hits, expires_at) VALUES ($1, $2, 1, $3) \
-                 ON CONFLICT (bucket, window_start) DO UPDATE SET hits = rate_counters.hits + 1",
-                [
-                    bucket.into(),
-                    start.into(),
-                    (start + window_seconds + 2 * cell).into(),
-                ],
-            )
-            .await?;
             Ok(Tries::Allowed)
         })
         .await
