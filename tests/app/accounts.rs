@@ -1,11 +1,7 @@
 //! Joining, signing in and out, and the limits on trying, over a real connection and on both databases.
 
 use domain::accounts::OrganisationKind;
-use tests::{
-    app::TestApp,
-    database::number,
-    people::PASSWORD,
-};
+use tests::{app::TestApp, database::number, people::PASSWORD};
 
 #[tokio::test]
 async fn an_owner_joins_with_a_mobile_number_signs_in_and_out() {
@@ -115,7 +111,8 @@ async fn a_cooperative_works_once_the_administrator_has_looked() {
         let answer = admin.submit(&page, &form).await;
         admin.follow(answer).await.expect(200).reads("diterima");
         manager.get("/home").await.expect(200).lacks("diperiksa");
-        let code = "SELECT count(*) FROM organisations WHERE code = 'RAR' AND verification = 'verified'";
+        let code =
+            "SELECT count(*) FROM organisations WHERE code = 'RAR' AND verification = 'verified'";
         assert_eq!(number(&app.database.url, code).await, 1);
         let event = "SELECT count(*) FROM events WHERE kind = 'organisation_verified' AND person_id IS NOT NULL";
         assert_eq!(number(&app.database.url, event).await, 1);

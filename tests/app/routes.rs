@@ -8,13 +8,7 @@ mod samples;
 use std::collections::BTreeMap;
 
 use domain::{accounts::Role, ids::OrganisationId};
-use tests::{
-    app::TestApp,
-    database::number,
-    page::Page,
-    people::Person,
-    visitor::Visitor,
-};
+use tests::{app::TestApp, database::number, page::Page, people::Person, visitor::Visitor};
 use web::routes::{Access, Body, Method, Ownership, Row, table};
 
 /// An id that nobody has.
@@ -123,7 +117,11 @@ async fn every_route_answers_every_role_as_its_row_says() {
                     assert_eq!(answer.status, 404, "{what}, anonymous");
                 }
                 (Access::Public, Method::Get) => {
-                    assert!([200, 303].contains(&answer.status), "{what}, anonymous: {}", answer.status);
+                    assert!(
+                        [200, 303].contains(&answer.status),
+                        "{what}, anonymous: {}",
+                        answer.status
+                    );
                 }
                 (Access::Public, Method::Post) => {
                     assert_eq!(answer.status, 403, "{what}, anonymous without token");
@@ -154,7 +152,10 @@ async fn every_route_answers_every_role_as_its_row_says() {
 async fn a_missing_row_is_not_found_and_an_empty_form_is_no_fault() {
     for app in TestApp::each().await {
         let people = People::of(&app).await;
-        for row in table().iter().filter(|row| !row.demo_only && row.path != "/logout") {
+        for row in table()
+            .iter()
+            .filter(|row| !row.demo_only && row.path != "/logout")
+        {
             for (name, role, person) in &people.all {
                 if !may(row, *role) {
                     continue;
@@ -168,10 +169,9 @@ async fn a_missing_row_is_not_found_and_an_empty_form_is_no_fault() {
                     (Method::Get, false) => assert!([200, 303].contains(&answer.status), "{what}"),
                     // Which mistake is told first is the page's business, as long as it is the visitor's.
                     (Method::Post, true) => assert!([404, 422].contains(&answer.status), "{what}"),
-                    (Method::Post, false) => assert!(
-                        [303, 400, 404, 409, 422].contains(&answer.status),
-                        "{what}"
-                    ),
+                    (Method::Post, false) => {
+                        assert!([303, 400, 404, 409, 422].contains(&answer.status), "{what}")
+                    }
                 }
             }
         }
@@ -188,7 +188,10 @@ async fn somebody_elses_row_is_as_missing_as_none() {
                 continue;
             };
             let sample = samples.get(kind).unwrap_or_else(|| {
-                panic!("{}: give a sample of {kind:?} in tests/app/routes/samples.rs", row.path)
+                panic!(
+                    "{}: give a sample of {kind:?} in tests/app/routes/samples.rs",
+                    row.path
+                )
             });
             for (name, role, person) in people.all.iter().filter(|(_, role, _)| may(&row, *role)) {
                 let _ = role;
@@ -197,7 +200,8 @@ async fn somebody_elses_row_is_as_missing_as_none() {
                 let theirs = ask(person, &row, &path_of(&sample.id), &csrf).await;
                 let what = format!("{:?} {}, {name}: {}", row.method, row.path, theirs.status);
                 if sample.owners.contains(&person.organisation) {
-                    let odd = theirs.status == 403 || theirs.status == 404 && !row_has_two_holes(&row);
+                    let odd =
+                        theirs.status == 403 || theirs.status == 404 && !row_has_two_holes(&row);
                     assert!(!odd && theirs.status < 500, "{what}: its own");
                     continue;
                 }
@@ -223,7 +227,11 @@ fn rows_are_sound() {
     for row in table() {
         let key = (row.method, row.path);
         assert!(seen.insert(key), "{key:?} is there twice");
-        assert!(row.path.starts_with('/') && !row.path[1..].ends_with('/'), "{}", row.path);
+        assert!(
+            row.path.starts_with('/') && !row.path[1..].ends_with('/'),
+            "{}",
+            row.path
+        );
         assert_eq!(
             row.method == Method::Get,
             row.body == Body::None,
@@ -235,7 +243,10 @@ fn rows_are_sound() {
         if row.access == Access::Public && row.method == Method::Post {
             // Anonymous forms are few, and each is there on purpose (DESIGN, pages and caching).
             let known = ["/login", "/language", "/register/"];
-            assert!(known.iter().any(|start| row.path.starts_with(start)), "{key:?}");
+            assert!(
+                known.iter().any(|start| row.path.starts_with(start)),
+                "{key:?}"
+            );
         }
     }
 }
@@ -243,5 +254,8 @@ fn rows_are_sound() {
 /// Organisations of some of the people, for a sample's owners.
 #[allow(dead_code, reason = "for the samples of the features")]
 pub fn organisations(people: &People, names: &[&str]) -> Vec<OrganisationId> {
-    names.iter().map(|name| people.get(name).organisation).collect()
+    names
+        .iter()
+        .map(|name| people.get(name).organisation)
+        .collect()
 }
