@@ -28,8 +28,8 @@ CREATE INDEX commodities_by_category ON commodities (category_id, name_id);
 CREATE TABLE imports (
   id UUID NOT NULL PRIMARY KEY,
   umkm_id UUID NOT NULL REFERENCES organisations (id),
-  person_id UUID NOT NULL REFERENCES people (id),
-  organisation_id UUID NOT NULL REFERENCES organisations (id),
+  person_id UUID REFERENCES people (id),
+  organisation_id UUID REFERENCES organisations (id),
   file_name TEXT NOT NULL,
   content TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('preview', 'done', 'undone', 'discarded')),
@@ -94,6 +94,7 @@ CREATE TABLE lots (
   CHECK (good_until IS NULL OR good_until >= ready_on)
 );
 CREATE INDEX lots_by_product ON lots (product_id, good_until);
+CREATE INDEX lots_by_umkm ON lots (umkm_id, product_id);
 CREATE TABLE movements (
   id UUID NOT NULL PRIMARY KEY,
   lot_id UUID NOT NULL REFERENCES lots (id),

@@ -30,6 +30,7 @@ pub mod marks;
 pub mod members;
 pub mod offers;
 pub mod orders;
+pub mod products;
 
 pub use act::Act;
 pub use audit::Breach;

@@ -56,6 +56,32 @@ coded! {
     }
 }
 
+coded! {
+    /// Where an owner looks for a product in the list. `SoldOut` ("habis") is derived: live, and nothing free.
+    pub enum Shelf {
+        Draft = "draft",
+        Live = "live",
+        SoldOut = "sold_out",
+        /// Paused by the owner, or hidden by the administrator.
+        Paused = "paused",
+        Archived = "archived",
+    }
+}
+
+impl Shelf {
+    /// The shelf of a product with so many packs free.
+    #[must_use]
+    pub fn of(state: ProductState, free: Packs) -> Self {
+        match state {
+            ProductState::Draft => Self::Draft,
+            ProductState::Live if free.0 <= 0 => Self::SoldOut,
+            ProductState::Live => Self::Live,
+            ProductState::Paused | ProductState::Hidden => Self::Paused,
+            ProductState::Archived => Self::Archived,
+        }
+    }
+}
+
 /// Why a product stays as it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProductRefusal {
@@ -304,6 +330,14 @@ mod tests {
             };
             assert_eq!(gaps(&product), expected, "{unit}");
         }
+    }
+
+    #[test]
+    fn a_live_product_without_free_packs_is_sold_out() {
+        assert_eq!(Shelf::of(ProductState::Live, Packs(1)), Shelf::Live);
+        assert_eq!(Shelf::of(ProductState::Live, Packs(0)), Shelf::SoldOut);
+        assert_eq!(Shelf::of(ProductState::Draft, Packs(0)), Shelf::Draft);
+        assert_eq!(Shelf::of(ProductState::Hidden, Packs(9)), Shelf::Paused);
     }
 
     #[test]

@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{coded::coded, money::grouped};
+use super::hints::hints_from_name;
+use crate::{coded::coded, money::grouped, problem::Problem};
 
 coded! {
     /// What is measured. Base units: gram, millilitre, centimetre, piece.
@@ -99,6 +100,37 @@ impl Content {
             dimension: Dimension::Count,
         }
     }
+}
+
+impl Content {
+    /// Reads what one pack holds, as people write it: `250 g`, `1/4 kg`, `1,5 liter`, `25 kantong`. Nothing but the
+    /// amount may stand there, so that no word is passed over.
+    ///
+    /// # Errors
+    /// `error-required`; `error-import-content` when it tells no amount, or several.
+    pub fn parse(raw: &str) -> Result<Self, Problem> {
+        if raw.trim().is_empty() {
+            return Err(Problem::required());
+        }
+        hints_from_name(raw)
+            .stated_content()
+            .filter(|_| is_only_an_amount(raw))
+            .ok_or_else(|| Problem::new("error-import-content"))
+    }
+}
+
+/// Figures and one word behind them; "isi" and "netto" may stand before.
+fn is_only_an_amount(raw: &str) -> bool {
+    let text = raw.trim().to_lowercase();
+    let text = ["isi", "netto", "neto", "berat"]
+        .iter()
+        .find_map(|word| text.strip_prefix(word))
+        .unwrap_or(&text)
+        .trim_start();
+    let figures = text.trim_end_matches(|c: char| c.is_alphabetic() || c == '.');
+    figures
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '/' | ' ' | '½' | '¼' | '¾'))
 }
 
 /// `250 g`, `1 kg`, `1,25 kg`, `650 ml`, `1 liter`, `200 cm`, `25 pcs`: the same in both languages (DOMAIN M-2).
@@ -260,6 +292,36 @@ mod tests {
         }
         assert_eq!(SaleUnit::find("gelas besar"), None);
         assert_eq!(SaleUnit::find(""), None);
+    }
+
+    #[test]
+    fn a_content_is_read_exactly_or_refused() {
+        for (typed, content) in [
+            ("250 g", Content::grams(250)),
+            (" 250gr ", Content::grams(250)),
+            ("1/4 kg", Content::grams(250)),
+            ("1.000 gram", Content::grams(1_000)),
+            ("1,5 liter", Content::millilitres(1_500)),
+            ("25 kantong", Content::pieces(25)),
+            ("isi 10 pcs", Content::pieces(10)),
+        ] {
+            assert_eq!(Content::parse(typed), Ok(content), "{typed}");
+        }
+        for typed in [
+            "250",
+            "g",
+            "250-500 g",
+            "1,000 kg",
+            "banyak",
+            "keripik enak isi 5 pcs",
+            "-3 kg g",
+            "1e6 g",
+            "0 g",
+        ] {
+            let problem = Content::parse(typed).unwrap_err();
+            assert_eq!(problem.code, "error-import-content", "{typed}");
+        }
+        assert_eq!(Content::parse(" ").unwrap_err().code, "error-required");
     }
 
     #[test]

@@ -8,8 +8,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub umkm_id: Uuid,
-    pub person_id: Uuid,
-    pub organisation_id: Uuid,
+    pub person_id: Option<Uuid>,
+    pub organisation_id: Option<Uuid>,
     pub file_name: String,
     pub content: String,
     pub state: String,

@@ -1,0 +1,530 @@
+//! Deeds on a product: make, change, publish, pause, archive, copy.
+
+use domain::{
+    ids::{LotId, OrganisationId, ProductId},
+    money::Rupiah,
+    products::{Content, Gap, Grade, ProductEvent, ProductState, SaleUnit, gaps, transition},
+    quantity::Packs,
+};
+use sea_orm::FromQueryResult;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Facts, NewLot, ProductError, not_found};
+use crate::act::Act;
+use crate::entities::products;
+use crate::error::Error;
+use crate::events;
+use crate::sql::Sql;
+use crate::write::{Store, Tx};
+
+/// What an owner, or the manager for a member, does with a product.
+pub use domain::products::ProductEvent as Event;
+
+/// A row of `products` with its stock, as deeds read it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(super) struct Row {
+    pub id: Uuid,
+    pub name: String,
+    pub description: String,
+    pub category_id: Option<String>,
+    pub commodity_id: Option<String>,
+    pub unit: Option<String>,
+    pub content_amount: Option<i64>,
+    pub content_dimension: Option<String>,
+    pub packs_per_carton: Option<i64>,
+    pub price_rupiah: Option<i64>,
+    pub grade: Option<String>,
+    pub lead_time_days: Option<i32>,
+    pub shelf_life_days: Option<i32>,
+    pub place: Option<String>,
+    pub state: String,
+    pub version: i64,
+    pub on_hand: i64,
+    pub held: i64,
+}
+
+/// The columns of [`Row`], for a query on `products p`.
+pub(super) const ROW: &str = "p.id, p.name, p.description, p.category_id, p.commodity_id, p.unit, p.content_amount, \
+     p.content_dimension, p.packs_per_carton, p.price_rupiah, p.grade, p.lead_time_days, p.shelf_life_days, p.place, \
+     p.state, p.version, \
+     (SELECT CAST(COALESCE(SUM(l.on_hand), 0) AS BIGINT) FROM lots l WHERE l.product_id = p.id) AS on_hand, \
+     (SELECT CAST(COALESCE(SUM(l.held), 0) AS BIGINT) FROM lots l WHERE l.product_id = p.id) AS held";
+
+fn stored<T: std::str::FromStr>(word: &str) -> Result<T, Error> {
+    word.parse().map_err(|_| Error::Corrupt(word.to_owned()))
+}
+
+impl Row {
+    pub(super) fn state(&self) -> Result<ProductState, Error> {
+        stored(&self.state)
+    }
+
+    pub(super) fn facts(&self) -> Result<Facts, Error> {
+        let content = match (self.content_amount, &self.content_dimension) {
+            (Some(amount), Some(dimension)) => Some(Content {
+                amount,
+                dimension: stored(dimension)?,
+            }),
+            _ => None,
+        };
+        Ok(Facts {
+            name: self.name.clone(),
+            description: self.description.clone(),
+            category: self.category_id.as_deref().map(Into::into),
+            commodity: self.commodity_id.as_deref().map(Into::into),
+            unit: self.unit.as_deref().map(stored::<SaleUnit>).transpose()?,
+            content,
+            packs_per_carton: self.packs_per_carton,
+            price: self.price_rupiah.map(Rupiah),
+            grade: self.grade.as_deref().map(Grade::from),
+            lead_time_days: self.lead_time_days,
+            shelf_life_days: self.shelf_life_days,
+            place: self.place.clone(),
+        })
+    }
+
+    /// What is missing to publish it.
+    pub(super) fn gaps(&self) -> Result<Vec<Gap>, Error> {
+        Ok(gaps(
+            &self.facts()?.with_stock(self.state()?, Packs(self.on_hand)),
+        ))
+    }
+}
+
+impl Store {
+    /// Makes a draft, or with `publish` a live product, with an opening lot where there is stock already.
+    ///
+    /// # Errors
+    /// [`ProductError::Gaps`] when it should be published and is not whole; nothing is made then.
+    pub async fn create_product(
+        &self,
+        act: &Act,
+        umkm: OrganisationId,
+        facts: &Facts,
+        opening: Option<&NewLot>,
+        publish: bool,
+    ) -> Result<ProductId, ProductError> {
+        self.write(act, async |tx| -> Result<ProductId, ProductError> {
+            tx.create_product(umkm, facts, opening, publish).await
+        })
+        .await
+    }
+
+    /// Changes what is stated of a product. `version` is that of the product when its form was drawn.
+    ///
+    /// # Errors
+    /// See [`ProductError`]: changed meanwhile, gaps in a live product, or pooled as it is.
+    pub async fn edit_product(
+        &self,
+        act: &Act,
+        umkm: OrganisationId,
+        product: ProductId,
+        version: i64,
+        facts: &Facts,
+    ) -> Result<(), ProductError> {
+        self.write(act, async |tx| -> Result<(), ProductError> {
+            tx.edit_product(umkm, product, version, facts).await
+        })
+        .await
+    }
+
+    /// Publishes, pauses, resumes or archives a product. An archived one leaves every pool.
+    ///
+    /// # Errors
+    /// [`ProductError::Refused`] in the wrong state, [`ProductError::Gaps`] when it is not whole enough to be live.
+    pub async fn change_product_state(
+        &self,
+        act: &Act,
+        umkm: OrganisationId,
+        product: ProductId,
+        event: ProductEvent,
+    ) -> Result<ProductState, ProductError> {
+        self.write(act, async |tx| -> Result<ProductState, ProductError> {
+            tx.change_product_state(umkm, product, event, None).await
+        })
+        .await
+    }
+
+    /// Makes a draft like `product` under another name, without its stock and its certificates.
+    ///
+    /// # Errors
+    /// [`ProductError::NotFound`].
+    pub async fn copy_product(
+        &self,
+        act: &Act,
+        umkm: OrganisationId,
+        product: ProductId,
+        name: &str,
+    ) -> Result<ProductId, ProductError> {
+        self.write(act, async |tx| -> Result<ProductId, ProductError> {
+            let row = tx.lock_product(umkm, product).await?;
+            let facts = Facts {
+                name: name.to_owned(),
+                ..row.facts()?
+            };
+            tx.create_product(umkm, &facts, None, false).await
+        })
+        .await
+    }
+}
+
+impl Tx {
+    /// The product with its stock, locked; only for whoever may act for its owner.
+    pub(super) async fn lock_product(
+        &self,
+        umkm: OrganisationId,
+        product: ProductId,
+    ) -> Result<Row, ProductError> {
+        self.product_actor(umkm).await.map_err(not_found)?;
+        self.row::<Row>(
+            format!(
+                "SELECT {ROW} FROM products p WHERE p.id = $1 AND p.umkm_id = $2{}",
+                self.for_update()
+            ),
+            [product.0.into(), umkm.0.into()],
+        )
+        .await?
+        .ok_or(ProductError::NotFound)
+    }
+
+    pub(crate) async fn create_product(
+        &self,
+        umkm: OrganisationId,
+        facts: &Facts,
+        opening: Option<&NewLot>,
+        publish: bool,
+    ) -> Result<ProductId, ProductError> {
+        self.product_actor(umkm).await.map_err(not_found)?;
+        self.check_kind(facts).await?;
+        let product = ProductId(self.new_id());
+        self.insert(self.product_row(product, umkm, facts, None, None))
+            .await?;
+        self.event(events::Event {
+            subject_kind: "product",
+            subject_id: product.0,
+            kind: "product_created",
+            to_state: Some(ProductState::Draft.as_str()),
+            ..Default::default()
+        })
+        .await?;
+        if let Some(lot) = opening {
+            self.open_lot(umkm, product, lot).await?;
+        }
+        if publish {
+            self.change_product_state(umkm, product, ProductEvent::Publish, None)
+                .await?;
+        }
+        Ok(product)
+    }
+
+    /// A draft's row.
+    pub(super) fn product_row(
+        &self,
+        product: ProductId,
+        umkm: OrganisationId,
+        facts: &Facts,
+        import: Option<Uuid>,
+        fingerprint: Option<String>,
+    ) -> products::Model {
+        products::Model {
+            id: product.0,
+            umkm_id: umkm.0,
+            name: facts.name.clone(),
+            description: facts.description.clone(),
+            category_id: facts.category.as_ref().map(|id| id.0.clone()),
+            commodity_id: facts.commodity.as_ref().map(|id| id.0.clone()),
+            unit: facts.unit.map(|unit| unit.as_str().to_owned()),
+            content_amount: facts.content.map(|content| content.amount),
+            content_dimension: facts
+                .content
+                .map(|content| content.dimension.as_str().to_owned()),
+            packs_per_carton: facts.packs_per_carton,
+            price_rupiah: facts.price.map(|price| price.0),
+            grade: facts.grade.as_ref().map(|grade| grade.0.clone()),
+            lead_time_days: facts.lead_time_days,
+            shelf_life_days: facts.shelf_life_days,
+            place: facts.place.clone(),
+            state: ProductState::Draft.as_str().to_owned(),
+            import_id: import,
+            fingerprint,
+            version: 1,
+            created_at: self.now().0,
+            updated_at: self.now().0,
+        }
+    }
+
+    /// The category is there, and the commodity is one of it.
+    async fn check_kind(&self, facts: &Facts) -> Result<(), ProductError> {
+        let found = match (&facts.category, &facts.commodity) {
+            (None, None) => 1,
+            (None, Some(_)) => 0,
+            (Some(category), None) => {
+                self.number(
+                    "SELECT COUNT(*) FROM categories WHERE id = $1",
+                    [category.0.clone().into()],
+                )
+                .await?
+            }
+            (Some(category), Some(commodity)) => {
+                self.number(
+                    "SELECT COUNT(*) FROM commodities WHERE id = $1 AND category_id = $2",
+                    [commodity.0.clone().into(), category.0.clone().into()],
+                )
+                .await?
+            }
+        };
+        if found == 0 {
+            return Err(ProductError::UnknownKind);
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn edit_product(
+        &self,
+        umkm: OrganisationId,
+        product: ProductId,
+        version: i64,
+        facts: &Facts,
+    ) -> Result<(), ProductError> {
+        let row = self.lock_product(umkm, product).await?;
+        if row.version != version {
+            return Err(ProductError::Changed);
+        }
+        let state = row.state()?;
+        if state == ProductState::Archived {
+            return Err(ProductError::NotFound);
+        }
+        let before = row.facts()?;
+        if before == *facts {
+            return Ok(());
+        }
+        self.check_kind(facts).await?;
+        // A live product stays whole; that it is sold out does not count against it.
+        if state != ProductState::Draft {
+            let missing = gaps(&facts.with_stock(state, Packs(1)));
+            if !missing.is_empty() {
+                return Err(ProductError::Gaps(missing));
+            }
+        }
+        self.check_pools(product, &before, facts).await?;
+        let new = self.product_row(product, umkm, facts, None, None);
+        let changed = self
+            .exec(
+                "UPDATE products SET name = $3, description = $4, category_id = $5, commodity_id = $6, unit = $7, \
+                 content_amount = $8, content_dimension = $9, packs_per_carton = $10, price_rupiah = $11, grade = $12, \
+                 lead_time_days = $13, shelf_life_days = $14, place = $15, updated_at = $16, version = version + 1 \
+                 WHERE id = $1 AND version = $2",
+                [
+                    product.0.into(),
+                    version.into(),
+                    new.name.into(),
+                    new.description.into(),
+                    new.category_id.into(),
+                    new.commodity_id.into(),
+                    new.unit.into(),
+                    new.content_amount.into(),
+                    new.content_dimension.into(),
+                    new.packs_per_carton.into(),
+                    new.price_rupiah.into(),
+                    new.grade.into(),
+                    new.lead_time_days.into(),
+                    new.shelf_life_days.into(),
+                    new.place.into(),
+                    self.now().0.into(),
+                ],
+            )
+            .await?;
+        if changed != 1 {
+            return Err(ProductError::Changed);
+        }
+        self.event(events::Event {
+            subject_kind: "product",
+            subject_id: product.0,
+            kind: "product_edited",
+            data: Some(differences(&before, facts).to_string()),
+            ..Default::default()
+        })
+        .await?;
+        self.product_changed(product).await?;
+        Ok(())
+    }
+
+    /// While an offer pools the product, it stays what the offer says, at a price the offer pays.
+    async fn check_pools(
+        &self,
+        product: ProductId,
+        before: &Facts,
+        after: &Facts,
+    ) -> Result<(), ProductError> {
+        #[derive(FromQueryResult)]
+        struct Pool {
+            title: String,
+            lowest: Option<i64>,
+        }
+        let is_other = before.commodity != after.commodity
+            || before.unit != after.unit
+            || before.content != after.content
+            || before.grade != after.grade;
+        let asks_more = after.price > before.price;
+        if !is_other && !asks_more {
+            return Ok(());
+        }
+        let pools: Vec<Pool> = self
+            .rows(
+                "SELECT o.title, (SELECT MIN(op.member_price_rupiah) FROM offer_prices op WHERE op.offer_id = s.offer_id \
+                 AND op.grade = s.grade) AS lowest FROM supplies s JOIN offers o ON o.id = s.offer_id \
+                 WHERE s.product_id = $1 AND s.withdrawn_at IS NULL AND o.state <> 'archived' ORDER BY lowest, o.id",
+                [product.0.into()],
+            )
+            .await?;
+        for pool in pools {
+            if is_other {
+                return Err(ProductError::Pooled { offer: pool.title });
+            }
+            if let (Some(most), Some(price)) = (pool.lowest, after.price)
+                && price.0 > most
+            {
+                return Err(ProductError::PriceAboveOffer {
+                    most: Rupiah(most),
+                    offer: pool.title,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn change_product_state(
+        &self,
+        umkm: OrganisationId,
+        product: ProductId,
+        event: ProductEvent,
+        reason: Option<&str>,
+    ) -> Result<ProductState, ProductError> {
+        let actor = self.product_actor(umkm).await.map_err(not_found)?;
+        let row = self.lock_product(umkm, product).await?;
+        let from = row.state()?;
+        let to = transition(from, event, actor)?;
+        if to == ProductState::Live {
+            let missing = row.gaps()?;
+            if !missing.is_empty() {
+                return Err(ProductError::Gaps(missing));
+            }
+        }
+        let changed = self
+            .exec(
+                "UPDATE products SET state = $3, updated_at = $4, version = version + 1 WHERE id = $1 AND state = $2",
+                [
+                    product.0.into(),
+                    from.as_str().into(),
+                    to.as_str().into(),
+                    self.now().0.into(),
+                ],
+            )
+            .await?;
+        if changed != 1 {
+            return Err(ProductError::Changed);
+        }
+        self.event(events::Event {
+            subject_kind: "product",
+            subject_id: product.0,
+            kind: past_tense(event),
+            from_state: Some(from.as_str()),
+            to_state: Some(to.as_str()),
+            reason,
+            ..Default::default()
+        })
+        .await?;
+        // First the index work, while the supplies still name their offers.
+        self.product_changed(product).await?;
+        if to == ProductState::Archived {
+            self.exec(
+                "UPDATE supplies SET withdrawn_at = $2 WHERE product_id = $1 AND withdrawn_at IS NULL",
+                [product.0.into(), self.now().0.into()],
+            )
+            .await?;
+        }
+        Ok(to)
+    }
+
+    /// A new lot of a product; its packs come in as its opening movement.
+    pub(super) async fn open_lot(
+        &self,
+        umkm: OrganisationId,
+        product: ProductId,
+        lot: &NewLot,
+    ) -> Result<LotId, ProductError> {
+        let id = LotId(self.new_id());
+        self.insert(crate::entities::lots::Model {
+            id: id.0,
+            product_id: product.0,
+            umkm_id: umkm.0,
+            ready_on: lot.ready_on.0,
+            good_until: lot.good_until.map(|day| day.0),
+            on_hand: 0,
+            held: 0,
+            created_at: self.now().0,
+        })
+        .await?;
+        self.move_packs(id, crate::stock::MovementKind::Opening, lot.packs.0, None)
+            .await?;
+        self.event(events::Event {
+            subject_kind: "lot",
+            subject_id: id.0,
+            kind: "lot_added",
+            data: Some(json!({ "product": product, "packs": lot.packs }).to_string()),
+            ..Default::default()
+        })
+        .await?;
+        Ok(id)
+    }
+}
+
+fn past_tense(event: ProductEvent) -> &'static str {
+    match event {
+        ProductEvent::Publish => "product_published",
+        ProductEvent::Pause => "product_paused",
+        ProductEvent::Resume => "product_resumed",
+        ProductEvent::Hide => "product_hidden",
+        ProductEvent::Archive => "product_archived",
+    }
+}
+
+/// What changed, for the history: each field with its value before and after.
+fn differences(before: &Facts, after: &Facts) -> serde_json::Value {
+    let mut changed = serde_json::Map::new();
+    let mut note = |field: &str, old: serde_json::Value, new: serde_json::Value| {
+        if old != new {
+            changed.insert(field.to_owned(), json!([old, new]));
+        }
+    };
+    note("name", json!(before.name), json!(after.name));
+    note(
+        "description",
+        json!(before.description),
+        json!(after.description),
+    );
+    note("category", json!(before.category), json!(after.category));
+    note("commodity", json!(before.commodity), json!(after.commodity));
+    note("unit", json!(before.unit), json!(after.unit));
+    note("content", json!(before.content), json!(after.content));
+    note(
+        "packs_per_carton",
+        json!(before.packs_per_carton),
+        json!(after.packs_per_carton),
+    );
+    note("price_rupiah", json!(before.price), json!(after.price));
+    note("grade", json!(before.grade), json!(after.grade));
+    note(
+        "lead_time_days",
+        json!(before.lead_time_days),
+        json!(after.lead_time_days),
+    );
+    note(
+        "shelf_life_days",
+        json!(before.shelf_life_days),
+        json!(after.shelf_life_days),
+    );
+    note("place", json!(before.place), json!(after.place));
+    changed.into()
+}
