@@ -37,7 +37,7 @@ pub struct Table {
 }
 
 /// How a table is taken.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportOptions {
     /// Only rows of this seller.
     pub seller: Option<String>,
@@ -91,6 +91,8 @@ pub struct ImportView {
     pub state: ImportState,
     pub created_at: Instant,
     pub table: Table,
+    /// Only rows of this seller are taken.
+    pub seller: Option<String>,
     /// Once it is done.
     pub report: Option<ImportReport>,
 }
@@ -133,9 +135,10 @@ pub enum ImportError {
 rerun_by_store!(ImportError);
 
 /// An import's content, as it is stored.
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 struct Content {
     table: Table,
+    seller: Option<String>,
 }
 
 #[derive(FromQueryResult)]
@@ -249,8 +252,9 @@ impl Store {
             });
         }
         self.write(act, async |tx| -> Result<ImportOutcome, ImportError> {
-            let import = tx.stage_import(umkm, file_name, table).await?;
-            let (preview, report) = tx.take_import(umkm, import, options, None).await?;
+            let seller = options.seller.as_deref();
+            let import = tx.stage_import(umkm, file_name, table, seller).await?;
+            let (preview, report) = tx.take_import(umkm, import, options.publish, None).await?;
             Ok(ImportOutcome {
                 preview,
                 report,
@@ -270,10 +274,11 @@ impl Store {
         umkm: OrganisationId,
         file_name: &str,
         table: &Table,
+        seller: Option<&str>,
     ) -> Result<ImportId, ImportError> {
-        self.preview_listings(umkm, table, None).await?;
+        self.preview_listings(umkm, table, seller).await?;
         self.write(act, async |tx| -> Result<ImportId, ImportError> {
-            tx.stage_import(umkm, file_name, table).await
+            tx.stage_import(umkm, file_name, table, seller).await
         })
         .await
     }
@@ -294,17 +299,18 @@ impl Store {
             )
             .await?;
         row.map(|row| {
-            let table = if row.content.is_empty() {
-                Table::default()
+            let content: Content = if row.content.is_empty() {
+                Content::default()
             } else {
-                serde_json::from_str::<Content>(&row.content)?.table
+                serde_json::from_str(&row.content)?
             };
             Ok(ImportView {
                 id: import,
                 file_name: row.file_name,
                 state: ImportState::read(&row.state)?,
                 created_at: Instant(row.created_at),
-                table,
+                table: content.table,
+                seller: content.seller,
                 report: row
                     .report
                     .as_deref()
@@ -350,11 +356,11 @@ impl Store {
         act: &Act,
         umkm: OrganisationId,
         import: ImportId,
-        options: &ImportOptions,
+        publish: bool,
         seen: &str,
     ) -> Result<ImportReport, ImportError> {
         self.write(act, async |tx| -> Result<ImportReport, ImportError> {
-            let (_, report) = tx.take_import(umkm, import, options, Some(seen)).await?;
+            let (_, report) = tx.take_import(umkm, import, publish, Some(seen)).await?;
             Ok(report)
         })
         .await
@@ -430,6 +436,7 @@ impl Tx {
         umkm: OrganisationId,
         file_name: &str,
         table: &Table,
+        seller: Option<&str>,
     ) -> Result<ImportId, ImportError> {
         self.product_actor(umkm).await.map_err(no_import)?;
         self.exec(
@@ -438,7 +445,8 @@ impl Tx {
         )
         .await?;
         let id = ImportId(self.new_id());
-        let content = serde_json::to_string(&json!({ "table": table })).map_err(Error::from)?;
+        let content = serde_json::to_string(&json!({ "table": table, "seller": seller }))
+            .map_err(Error::from)?;
         self.insert(imports::Model {
             id: id.0,
             umkm_id: umkm.0,
@@ -459,23 +467,19 @@ impl Tx {
         &self,
         umkm: OrganisationId,
         import: ImportId,
-        options: &ImportOptions,
+        publish: bool,
         seen: Option<&str>,
     ) -> Result<(Preview, ImportReport), ImportError> {
         let row = self.lock_import(umkm, import, ImportState::Preview).await?;
-        let table = serde_json::from_str::<Content>(&row.content)
-            .map_err(Error::from)?
-            .table;
+        let content: Content = serde_json::from_str(&row.content).map_err(Error::from)?;
         let context = context(self, umkm).await?;
-        let preview =
-            read(&table, &context, options.seller.as_deref()).map_err(ImportError::Unreadable)?;
+        let preview = read(&content.table, &context, content.seller.as_deref())
+            .map_err(ImportError::Unreadable)?;
         let tally = preview.tally();
         if seen.is_some_and(|seen| seen != tally.to_string()) {
             return Err(ImportError::Changed);
         }
-        let published = self
-            .write_rows(umkm, import, &preview, options.publish)
-            .await?;
+        let published = self.write_rows(umkm, import, &preview, publish).await?;
         let report = ImportReport {
             tally,
             published,
