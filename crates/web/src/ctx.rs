@@ -33,6 +33,7 @@ use crate::{
     flash::Flash,
     form::{Form, Reader},
     handler::{Answer, FromVisit},
+    nav::Counts,
     posted::Posted,
     routes::Route,
     server::State,
@@ -57,6 +58,7 @@ struct Visit {
     posted: OnceCell<Posted>,
     cookies: RefCell<Vec<Cookie<'static>>>,
     flash_taken: Cell<bool>,
+    counts: Cell<Option<Counts>>,
 }
 
 impl Ctx {
@@ -113,6 +115,7 @@ impl Ctx {
             posted: OnceCell::new(),
             cookies: RefCell::new(Vec::new()),
             flash_taken: Cell::new(false),
+            counts: Cell::new(None),
         };
         let ctx = Self(Rc::new(visit));
         ctx.keep_session().await;
@@ -303,7 +306,28 @@ impl Ctx {
                 Err(error) => tracing::warn!(%error, "flash not taken"),
             }
         }
-        Shell::of_page(self, flash)
+        let counts = match self.waiting().await {
+            Ok(counts) => counts,
+            // A page without its counts is still a page.
+            Err(error) => {
+                tracing::warn!(%error, "counts not read");
+                Counts::default()
+            }
+        };
+        Shell::of_page(self, flash, &counts)
+    }
+
+    /// What waits for the people of the acting organisation; read once for a request.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn waiting(&self) -> Result<Counts, Error> {
+        if let Some(counts) = self.0.counts.get() {
+            return Ok(counts);
+        }
+        let counts = Counts::load(self).await?;
+        self.0.counts.set(Some(counts));
+        Ok(counts)
     }
 
     /// Leaves a message for the next page this visitor sees.

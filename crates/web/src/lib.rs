@@ -25,6 +25,7 @@ pub mod form;
 pub mod guard;
 pub mod handler;
 pub mod home;
+pub mod metrics;
 pub mod nav;
 pub mod parts;
 pub mod passwords;

@@ -1,10 +1,12 @@
 //! The menus: what each arrangement would like to show. What does not exist yet, or is not for this visitor, stays
 //! out by itself, because the table of routes is asked.
 
-use domain::accounts::Role;
+use domain::accounts::{OrganisationKind, Role};
+use store::orders;
 
 use crate::{
     ctx::{Ctx, acting_as},
+    error::Error,
     routes::Access,
     shell::Frame,
 };
@@ -34,6 +36,7 @@ const PUBLIC: &[Line] = &[
 const UMKM: &[Line] = &[
     ("/home", "nav-home", "home"),
     ("/products", "nav-products", "box"),
+    ("/shares", "nav-orders", "receipt"),
     ("/orders", "nav-orders", "receipt"),
     ("/money", "nav-money", "money"),
     ("/help", "nav-help", "help"),
@@ -60,7 +63,54 @@ const ADMIN: &[Line] = &[
     ("/dev/mailbox", "nav-mailbox", "mail"),
 ];
 
-pub(crate) fn menu(ctx: &Ctx, frame: Frame, path: &str) -> Vec<NavItem> {
+/// What waits for the people of the acting organisation.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    pub orders: orders::Waiting,
+    /// Applications for membership in a cooperative.
+    pub memberships: i64,
+    /// Organisations that the administrator has not looked at.
+    pub applicants: i64,
+}
+
+impl Counts {
+    /// Asks the store what this visitor's kind of organisation can have waiting.
+    pub(crate) async fn load(ctx: &Ctx) -> Result<Self, Error> {
+        let mut counts = Self::default();
+        let Some(acting) = ctx.acting().filter(|acting| acting.may_act()) else {
+            return Ok(counts);
+        };
+        let id = acting.organisation;
+        match acting.kind {
+            OrganisationKind::Umkm | OrganisationKind::Buyer => {
+                counts.orders = ctx.store().orders_waiting(id).await?;
+            }
+            OrganisationKind::Cooperative => {
+                counts.orders = ctx.store().orders_waiting(id).await?;
+                counts.memberships = ctx.store().memberships_waiting(id).await?;
+            }
+            OrganisationKind::Platform => {
+                counts.applicants = ctx.store().applicants_waiting().await?;
+            }
+            OrganisationKind::Agency => {}
+        }
+        Ok(counts)
+    }
+
+    fn at(&self, frame: Frame, href: &str) -> i64 {
+        let orders = &self.orders;
+        match (frame, href) {
+            (Frame::Umkm, "/shares" | "/orders") => orders.shares,
+            (Frame::Manager, "/orders") => orders.to_answer,
+            (Frame::Manager, "/members") => self.memberships,
+            (Frame::Buyer, "/orders") => orders.to_approve + orders.consents + orders.returned,
+            (Frame::Admin, "/admin") => self.applicants,
+            _ => 0,
+        }
+    }
+}
+
+pub(crate) fn menu(ctx: &Ctx, frame: Frame, path: &str, counts: &Counts) -> Vec<NavItem> {
     let lines = match frame {
         Frame::Public => PUBLIC,
         Frame::Umkm => UMKM,
@@ -72,12 +122,13 @@ pub(crate) fn menu(ctx: &Ctx, frame: Frame, path: &str) -> Vec<NavItem> {
     lines
         .iter()
         .filter(|(href, ..)| may_open(ctx, href))
-        .map(|&(href, label_key, icon)| NavItem {
+        .map(|&(href, label_key, icon)| (href, label_key, icon, counts.at(frame, href)))
+        .map(|(href, label_key, icon, waiting)| NavItem {
             href,
             label_key,
             icon,
-            count: None,
-            hot: false,
+            count: (waiting > 0).then_some(waiting),
+            hot: waiting > 0,
             current: path == href
                 || path
                     .strip_prefix(href)

@@ -15,7 +15,8 @@ use search::Search;
 use store::Store;
 
 use crate::{
-    assets, clock::Clock, error::Error, guard, passwords::Passwords, routes::Site, session::Cookies,
+    assets, clock::Clock, error::Error, guard,
+    metrics::{self, Metrics}, passwords::Passwords, routes::Site, session::Cookies,
 };
 
 /// How the site is served. Only the binary reads the environment; this is what came of it.
@@ -32,6 +33,8 @@ pub struct Config {
     /// Proxies whose forwarding headers are believed.
     pub trusted_proxies: Vec<IpAddr>,
     pub workers: usize,
+    /// Bearer token for `/metrics`; without one it answers loopback only.
+    pub metrics_token: Option<String>,
 }
 
 impl Default for Config {
@@ -43,6 +46,7 @@ impl Default for Config {
             public_demo: false,
             trusted_proxies: Vec::new(),
             workers: 2,
+            metrics_token: None,
         }
     }
 }
@@ -69,6 +73,7 @@ pub struct State {
     pub(crate) secret: Vec<u8>,
     pub passwords: Passwords,
     pub(crate) site: Site,
+    pub(crate) metrics: Metrics,
 }
 
 impl State {
@@ -84,6 +89,7 @@ impl State {
             clock: parts.clock,
             secret: parts.secret,
             passwords: Passwords::new()?,
+            metrics: Metrics::default(),
         })
     }
 
@@ -125,6 +131,7 @@ pub fn app(
         .route("/favicon.ico", read(assets::serve))
         .route("/healthz", read(healthz))
         .route("/readyz", read(readyz))
+        .route("/metrics", read(metrics::serve))
         .default_service(web::to(guard::not_found))
         .wrap(Compress::default())
         .wrap(from_fn(around))
@@ -192,9 +199,8 @@ async fn around(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, ActixError> {
-    let https = request
-        .app_data::<web::Data<State>>()
-        .is_some_and(|state| state.is_https());
+    let state = request.app_data::<web::Data<State>>().cloned();
+    let https = state.as_ref().is_some_and(|state| state.is_https());
     let begun = std::time::Instant::now();
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
@@ -210,11 +216,15 @@ async fn around(
             HeaderValue::from_static("max-age=31536000; includeSubDomains"),
         );
     }
+    let took = begun.elapsed();
+    if let Some(state) = state {
+        state.metrics.count(response.status().as_u16(), took);
+    }
     tracing::info!(
         method = %response.request().method(),
         path = response.request().path(),
         status = response.status().as_u16(),
-        milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+        milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         "request"
     );
     Ok(response)

@@ -13,7 +13,7 @@ use crate::{
     assets,
     ctx::Ctx,
     flash::Flash,
-    nav::{self, NavItem},
+    nav::{self, Counts, NavItem},
 };
 
 /// The signed-in person.
@@ -64,7 +64,7 @@ pub struct Shell {
 }
 
 impl Shell {
-    pub(crate) fn of_page(ctx: &Ctx, flash: Option<Flash>) -> Self {
+    pub(crate) fn of_page(ctx: &Ctx, flash: Option<Flash>, counts: &Counts) -> Self {
         let request = ctx.request();
         let is_page = matches!(request.method().as_str(), "GET" | "HEAD");
         let path = match request.query_string() {
@@ -73,15 +73,15 @@ impl Shell {
             query if is_page => format!("{}?{query}", request.path()),
             _ => request.path().to_owned(),
         };
-        Self::new(ctx, path, flash)
+        Self::new(ctx, path, flash, counts)
     }
 
     /// Around an error: the same bytes whatever was asked for.
     pub(crate) fn of_error(ctx: &Ctx) -> Self {
-        Self::new(ctx, "/".to_owned(), None)
+        Self::new(ctx, "/".to_owned(), None, &Counts::default())
     }
 
-    fn new(ctx: &Ctx, path: String, flash: Option<Flash>) -> Self {
+    fn new(ctx: &Ctx, path: String, flash: Option<Flash>, counts: &Counts) -> Self {
         let visitor = ctx.visitor();
         let acting = ctx.acting();
         let frame = match acting.map(|acting| acting.kind) {
@@ -104,7 +104,7 @@ impl Shell {
             }),
             has_other_orgs: visitor.is_some_and(|visitor| visitor.belongs.len() > 1),
             frame,
-            nav: nav::menu(ctx, frame, &path),
+            nav: nav::menu(ctx, frame, &path, counts),
             csrf: ctx.csrf().unwrap_or_default(),
             flash,
             cart_count: visitor.map_or(0, |visitor| visitor.cart_count),

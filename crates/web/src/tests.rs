@@ -848,3 +848,17 @@ async fn a_form_drawn_for_another_organisation_changes_nothing() {
     assert_eq!(switch(&one, &one).await.status, 409);
     assert_eq!(switch(&one, &two).await.status, 303);
 }
+
+#[actix_web::test]
+async fn metrics_are_for_loopback_or_the_token() {
+    let house = house().await;
+    let app = serve!(house);
+    let browser = Browser::new(&app);
+    browser.get("/login").await;
+    let seen = browser.get("/metrics").await;
+    assert!(seen.body.contains("lumbung_requests_total{status=\"2xx\"} 1"), "{}", seen.body);
+    let forwarded = TestRequest::get()
+        .uri("/metrics")
+        .insert_header(("x-forwarded-for", "10.0.0.1"));
+    assert_eq!(browser.ask(forwarded).await.status, 404);
+}

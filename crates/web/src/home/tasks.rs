@@ -3,9 +3,10 @@
 //! A line stands here when its page exists and somebody really waits.
 
 use crate::{
-    ctx::{Admin, Ctx},
+    ctx::{Admin, Approver, Buyer, Ctx, Manager, Seller},
     error::Error,
     handler::FromVisit,
+    nav,
 };
 
 /// One line of work to do.
@@ -19,18 +20,83 @@ pub struct Task {
     pub button: String,
 }
 
+impl Task {
+    /// Keys of its words, its reason and its button.
+    fn of(ctx: &Ctx, count: i64, href: &'static str, keys: [&str; 3]) -> Self {
+        let [words, why, button] = keys.map(|key| ctx.t(key));
+        Self {
+            count,
+            words,
+            why,
+            href,
+            button,
+        }
+    }
+}
+
 /// Everything that waits for the acting organisation, the most pressing first.
 pub async fn waiting(ctx: &Ctx) -> Result<Vec<Task>, Error> {
+    let counts = ctx.waiting().await?;
+    let orders = counts.orders;
+    let task = |count, href, keys| Task::of(ctx, count, href, keys);
     let mut tasks = Vec::new();
-    if Admin::from_visit(ctx).is_ok() {
-        tasks.push(Task {
-            count: ctx.store().applicants_waiting().await?,
-            words: ctx.t("home-task-verify"),
-            why: ctx.t("home-task-verify-why"),
-            href: "/admin",
-            button: ctx.t("home-task-verify-button"),
-        });
+    if Manager::from_visit(ctx).is_ok() {
+        tasks.push(task(
+            orders.short,
+            "/orders",
+            ["home-task-short", "home-task-short-why", "home-task-short-button"],
+        ));
+        tasks.push(task(
+            orders.complete,
+            "/orders",
+            ["home-task-complete", "home-task-complete-why", "home-task-complete-button"],
+        ));
+        tasks.push(task(
+            // Those two are among the sent ones.
+            orders.to_answer - orders.short - orders.complete,
+            "/orders",
+            ["home-task-collect", "home-task-collect-why", "home-task-collect-button"],
+        ));
+        tasks.push(task(
+            counts.memberships,
+            "/members",
+            ["home-task-members", "home-task-members-why", "home-task-members-button"],
+        ));
     }
-    tasks.retain(|task| task.count > 0);
+    if Seller::from_visit(ctx).is_ok() {
+        let href = if nav::may_open(ctx, "/shares") { "/shares" } else { "/orders" };
+        tasks.push(task(
+            orders.shares,
+            href,
+            ["home-task-shares", "home-task-shares-why", "home-task-shares-button"],
+        ));
+    }
+    if Approver::from_visit(ctx).is_ok() {
+        tasks.push(task(
+            orders.to_approve,
+            "/orders",
+            ["home-task-approve", "home-task-approve-why", "home-task-approve-button"],
+        ));
+    }
+    if Buyer::from_visit(ctx).is_ok() {
+        tasks.push(task(
+            orders.consents,
+            "/orders",
+            ["home-task-consents", "home-task-consents-why", "home-task-consents-button"],
+        ));
+        tasks.push(task(
+            orders.returned,
+            "/orders",
+            ["home-task-returned", "home-task-returned-why", "home-task-returned-button"],
+        ));
+    }
+    if Admin::from_visit(ctx).is_ok() {
+        tasks.push(task(
+            counts.applicants,
+            "/admin",
+            ["home-task-verify", "home-task-verify-why", "home-task-verify-button"],
+        ));
+    }
+    tasks.retain(|task| task.count > 0 && nav::may_open(ctx, task.href));
     Ok(tasks)
 }
