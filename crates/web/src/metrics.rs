@@ -62,7 +62,10 @@ impl Metrics {
         let _ = writeln!(out, "lumbung_request_seconds_sum {whole}.{rest:06}");
         let _ = writeln!(out, "lumbung_request_seconds_count {all}");
         if let Some(open) = open_jobs {
-            let _ = writeln!(out, "# TYPE lumbung_open_jobs gauge\nlumbung_open_jobs {open}");
+            let _ = writeln!(
+                out,
+                "# TYPE lumbung_open_jobs gauge\nlumbung_open_jobs {open}"
+            );
         }
         out
     }

@@ -15,8 +15,14 @@ use search::Search;
 use store::Store;
 
 use crate::{
-    assets, clock::Clock, error::Error, guard,
-    metrics::{self, Metrics}, passwords::Passwords, routes::Site, session::Cookies,
+    assets,
+    clock::Clock,
+    error::Error,
+    guard,
+    metrics::{self, Metrics},
+    passwords::Passwords,
+    routes::Site,
+    session::Cookies,
 };
 
 /// How the site is served. Only the binary reads the environment; this is what came of it.

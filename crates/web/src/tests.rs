@@ -856,7 +856,12 @@ async fn metrics_are_for_loopback_or_the_token() {
     let browser = Browser::new(&app);
     browser.get("/login").await;
     let seen = browser.get("/metrics").await;
-    assert!(seen.body.contains("lumbung_requests_total{status=\"2xx\"} 1"), "{}", seen.body);
+    assert!(
+        seen.body
+            .contains("lumbung_requests_total{status=\"2xx\"} 1"),
+        "{}",
+        seen.body
+    );
     let forwarded = TestRequest::get()
         .uri("/metrics")
         .insert_header(("x-forwarded-for", "10.0.0.1"));

@@ -44,57 +44,97 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<Task>, Error> {
         tasks.push(task(
             orders.short,
             "/orders",
-            ["home-task-short", "home-task-short-why", "home-task-short-button"],
+            [
+                "home-task-short",
+                "home-task-short-why",
+                "home-task-short-button",
+            ],
         ));
         tasks.push(task(
             orders.complete,
             "/orders",
-            ["home-task-complete", "home-task-complete-why", "home-task-complete-button"],
+            [
+                "home-task-complete",
+                "home-task-complete-why",
+                "home-task-complete-button",
+            ],
         ));
         tasks.push(task(
             // Those two are among the sent ones.
             orders.to_answer - orders.short - orders.complete,
             "/orders",
-            ["home-task-collect", "home-task-collect-why", "home-task-collect-button"],
+            [
+                "home-task-collect",
+                "home-task-collect-why",
+                "home-task-collect-button",
+            ],
         ));
         tasks.push(task(
             counts.memberships,
             "/members",
-            ["home-task-members", "home-task-members-why", "home-task-members-button"],
+            [
+                "home-task-members",
+                "home-task-members-why",
+                "home-task-members-button",
+            ],
         ));
     }
     if Seller::from_visit(ctx).is_ok() {
-        let href = if nav::may_open(ctx, "/shares") { "/shares" } else { "/orders" };
+        let href = if nav::may_open(ctx, "/shares") {
+            "/shares"
+        } else {
+            "/orders"
+        };
         tasks.push(task(
             orders.shares,
             href,
-            ["home-task-shares", "home-task-shares-why", "home-task-shares-button"],
+            [
+                "home-task-shares",
+                "home-task-shares-why",
+                "home-task-shares-button",
+            ],
         ));
     }
     if Approver::from_visit(ctx).is_ok() {
         tasks.push(task(
             orders.to_approve,
             "/orders",
-            ["home-task-approve", "home-task-approve-why", "home-task-approve-button"],
+            [
+                "home-task-approve",
+                "home-task-approve-why",
+                "home-task-approve-button",
+            ],
         ));
     }
     if Buyer::from_visit(ctx).is_ok() {
         tasks.push(task(
             orders.consents,
             "/orders",
-            ["home-task-consents", "home-task-consents-why", "home-task-consents-button"],
+            [
+                "home-task-consents",
+                "home-task-consents-why",
+                "home-task-consents-button",
+            ],
         ));
         tasks.push(task(
             orders.returned,
             "/orders",
-            ["home-task-returned", "home-task-returned-why", "home-task-returned-button"],
+            [
+                "home-task-returned",
+                "home-task-returned-why",
+                "home-task-returned-button",
+            ],
         ));
     }
     if Admin::from_visit(ctx).is_ok() {
         tasks.push(task(
             counts.applicants,
             "/admin",
-            ["home-task-verify", "home-task-verify-why", "home-task-verify-button"],
+            [
+                "home-task-verify",
+                "home-task-verify-why",
+                "home-task-verify-button",
+            ],
         ));
     }
     tasks.retain(|task| task.count > 0 && nav::may_open(ctx, task.href));
