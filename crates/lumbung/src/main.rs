@@ -1,1 +1,44 @@
-fn main() {}
+//! The one binary. Only this crate reads the environment; everything else is told.
+//!
+//! `cli` says what can be asked, one file per command does it, `setup` opens the parts they stand on.
+
+mod audit;
+mod cli;
+mod demo;
+mod import;
+mod migrate;
+mod serve;
+mod setup;
+mod user;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::{Cli, Command, Import, User};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    setup::log(&cli.settings.log);
+    let outcome = actix_web::rt::System::new().block_on(run(cli));
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            // One clear line; what lies behind it is in the log.
+            eprintln!("lumbung: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let settings = cli.settings;
+    match cli.command {
+        Command::Demo(options) => demo::run(settings, &options).await,
+        Command::Serve(options) => serve::run(settings, &options).await,
+        Command::Migrate => migrate::run(&settings).await,
+        Command::User(User::Create(options)) => user::create(&settings, &options).await,
+        Command::Import(Import::Listings(options)) => import::listings(&settings, &options).await,
+        Command::Audit => audit::run(&settings).await,
+    }
+}

@@ -139,13 +139,30 @@ impl Store {
         }
     }
 
-    /// Takes all tables down again; for tests of the migrations only.
+    /// Takes all tables down again, with everything in them: for the demo's fresh start and the tests of migrations.
     ///
     /// # Errors
     /// When a statement fails.
-    #[doc(hidden)]
     pub async fn unmigrate(&self) -> Result<(), Error> {
-        Ok(Migrator::down(&self.writer, None).await?)
+        use sea_orm::ConnectionTrait;
+        // Rows go before tables do, in whatever order: nothing may still point at something that is gone.
+        if self.is_postgres() {
+            let tables = crate::entities::TABLES.join(", ");
+            self.writer
+                .execute_unprepared(&format!("TRUNCATE {tables} CASCADE"))
+                .await?;
+            Ok(Migrator::down(&self.writer, None).await?)
+        } else {
+            // One connection, so the setting holds for what follows.
+            self.writer
+                .execute_unprepared("PRAGMA foreign_keys = OFF")
+                .await?;
+            let outcome = Migrator::down(&self.writer, None).await;
+            self.writer
+                .execute_unprepared("PRAGMA foreign_keys = ON")
+                .await?;
+            Ok(outcome?)
+        }
     }
 
     /// The database answers.

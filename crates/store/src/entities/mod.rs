@@ -37,6 +37,46 @@ pub mod settings;
 pub mod shares;
 pub mod supplies;
 
+/// Every table, by name.
+pub(crate) const TABLES: &[&str] = &[
+    "allocation_rows",
+    "allocations",
+    "cart_lines",
+    "carts",
+    "catalog_buyers",
+    "catalog_editions",
+    "catalog_offers",
+    "catalogs",
+    "categories",
+    "certificates",
+    "commodities",
+    "consents",
+    "counters",
+    "events",
+    "freight_rates",
+    "holds",
+    "imports",
+    "jobs",
+    "lots",
+    "marks",
+    "members",
+    "movements",
+    "offer_prices",
+    "offers",
+    "order_line_prices",
+    "order_lines",
+    "orders",
+    "organisations",
+    "people",
+    "products",
+    "rate_counters",
+    "roles",
+    "sessions",
+    "settings",
+    "shares",
+    "supplies",
+];
+
 /// Reads one row of every table, so that an entity which drifted from the migrations is found at once.
 #[cfg(test)]
 pub(crate) async fn probe(

@@ -1,0 +1,100 @@
+//! `lumbung import listings`: product listings from a file, by the rules of the web page.
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, anyhow};
+use domain::identifiers;
+use domain::ids::OrganisationId;
+use domain::listings::RowOutcome;
+use indicatif::ProgressBar;
+use store::Act;
+use store::products::{ImportOptions, Table};
+use text::Lang;
+use uuid::Uuid;
+
+use crate::cli::{Listings, Settings};
+use crate::setup;
+
+pub async fn listings(settings: &Settings, options: &Listings) -> anyhow::Result<ExitCode> {
+    let bytes = std::fs::read(&options.file)
+        .with_context(|| format!("{} can't be read", options.file.display()))?;
+    let sheet = sheets::read(&bytes, &sheets::Limits::default())
+        .with_context(|| format!("{} can't be taken", options.file.display()))?;
+    let table = Table {
+        headers: sheet.headers,
+        rows: sheet
+            .rows
+            .into_iter()
+            .map(|row| (row.number, row.cells))
+            .collect(),
+    };
+    let store = setup::open_store(settings, store::Durability::Full).await?;
+    store
+        .migrate()
+        .await
+        .context("the database can't be brought up to date")?;
+    let now = web::clock::Clock::System.now();
+    let (act, umkm) = match &options.owner {
+        Some(login) => {
+            let login = identifiers::login(login)
+                .map_err(|problem| anyhow!("{}", text::problem(Lang::En, &problem)))?;
+            let (person, umkm) = store
+                .owner_by_login(&login)
+                .await?
+                .with_context(|| format!("{} owns no business here", login.key()))?;
+            (Act::by(now, person, umkm), umkm)
+        }
+        // A dry run for nobody: nothing was imported before.
+        None => (Act::system(now), OrganisationId(Uuid::nil())),
+    };
+    let bar = if std::io::stderr().is_terminal() {
+        let bar = ProgressBar::new_spinner().with_message(format!("{} rows", table.rows.len()));
+        bar.enable_steady_tick(Duration::from_millis(120));
+        bar
+    } else {
+        ProgressBar::hidden()
+    };
+    let name = options
+        .file
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let how = ImportOptions {
+        seller: options.seller.clone(),
+        ..ImportOptions::default()
+    };
+    let outcome = store
+        .import_listings(&act, umkm, &name, &table, &how, options.dry_run)
+        .await;
+    bar.finish_and_clear();
+    let outcome = outcome.map_err(|error| anyhow!("{error}"))?;
+    for row in &outcome.preview.rows {
+        match &row.outcome {
+            RowOutcome::Refused(problems) => {
+                for problem in problems {
+                    println!(
+                        "row {}, {}: {}",
+                        row.number,
+                        problem.column,
+                        text::problem(Lang::En, &problem.problem)
+                    );
+                }
+            }
+            RowOutcome::Draft(draft, gaps) => {
+                let gaps: Vec<&str> = gaps.iter().map(|gap| gap.as_str()).collect();
+                println!(
+                    "row {}: draft `{}`, missing {}",
+                    row.number,
+                    draft.name,
+                    gaps.join(", ")
+                );
+            }
+            _ => {}
+        }
+    }
+    println!("{}", outcome.report.tally);
+    store.close().await;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,163 @@
+//! `lumbung serve`: production.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use jobs::Runner;
+use mail::Transport;
+use search::Opened;
+use store::{Durability, Store};
+use tokio::sync::watch;
+use web::clock::Clock;
+use web::server::{Config, Parts};
+
+use crate::cli::{Part, Serve, Settings};
+use crate::setup;
+
+/// The mark in a database that the demo made.
+pub const DEMO_MARK: &str = "demo";
+
+pub async fn run(settings: Settings, options: &Serve) -> anyhow::Result<ExitCode> {
+    setup::refuse_unserved(&settings)?;
+    let web = options.only != Some(Part::Jobs);
+    if web && settings.base_url.is_none() && !setup::is_loopback(&settings.addr)? {
+        bail!(
+            "LUMBUNG_ADDR can be reached by others; say with LUMBUNG_BASE_URL under which address"
+        );
+    }
+    let store = setup::open_store(&settings, Durability::Full).await?;
+    if !options.no_migrate {
+        store
+            .migrate()
+            .await
+            .context("the database can't be brought up to date")?;
+    }
+    if store.mark(DEMO_MARK).await?.is_some() {
+        bail!("this database holds demo data with public passwords; `serve` does not serve it");
+    }
+    if settings.smtp_url.is_none() {
+        tracing::warn!("SMTP_URL is not set: mails are kept in the data dir, not sent");
+    }
+    let search = setup::open_search(&settings)?;
+    serve(
+        &settings,
+        store,
+        search,
+        Mode {
+            demo: false,
+            public_demo: false,
+            only: options.only,
+        },
+        |_| {},
+    )
+    .await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// How the site is served.
+pub struct Mode {
+    pub demo: bool,
+    pub public_demo: bool,
+    pub only: Option<Part>,
+}
+
+/// Serves until SIGTERM or SIGINT; then running requests and jobs have 30 s to finish.
+pub async fn serve(
+    settings: &Settings,
+    store: Store,
+    Opened { search, fresh }: Opened,
+    mode: Mode,
+    ready: impl FnOnce(&str),
+) -> anyhow::Result<()> {
+    let transport = setup::open_mail(settings)?;
+    let clock = Clock::System;
+    let (stop, stopping) = watch::channel(false);
+    let does_jobs = mode.only != Some(Part::Web);
+    let rebuild = does_jobs && fresh;
+
+    if mode.only == Some(Part::Jobs) {
+        let base_url = settings
+            .base_url
+            .clone()
+            .unwrap_or_else(|| format!("http://{}", settings.addr));
+        println!("{base_url}");
+        ready(&base_url);
+        let jobs = start_jobs(
+            &store, search, transport, base_url, &clock, stopping, rebuild,
+        );
+        wait_for_signal().await?;
+        let _ = stop.send(true);
+        jobs.await?;
+        store.close().await;
+        return Ok(());
+    }
+
+    let config = Config {
+        addr: settings.addr.clone(),
+        base_url: settings
+            .base_url
+            .clone()
+            .unwrap_or_default()
+            .trim_end_matches('/')
+            .to_owned(),
+        demo: mode.demo,
+        public_demo: mode.public_demo,
+        trusted_proxies: settings.trusted_proxies.clone(),
+        workers: std::thread::available_parallelism().map_or(2, usize::from),
+    };
+    let parts = Parts {
+        store: store.clone(),
+        search: Some(search.clone()),
+        mailbox: transport.folder().cloned(),
+        clock: clock.clone(),
+        secret: setup::secret(settings)?,
+    };
+    let running = web::server::start(config, parts)
+        .with_context(|| format!("{} can't be listened on", settings.addr))?;
+    let base_url = running.state.config.base_url.clone();
+    println!("{}", running.url);
+    ready(&base_url);
+    let jobs = does_jobs.then(|| {
+        start_jobs(
+            &store, search, transport, base_url, &clock, stopping, rebuild,
+        )
+    });
+    running.server.await?;
+    let _ = stop.send(true);
+    if let Some(jobs) = jobs {
+        jobs.await?;
+    }
+    store.close().await;
+    Ok(())
+}
+
+fn start_jobs(
+    store: &Store,
+    search: search::Search,
+    transport: Transport,
+    base_url: String,
+    clock: &Clock,
+    mut stopping: watch::Receiver<bool>,
+    rebuild: bool,
+) -> actix_web::rt::task::JoinHandle<()> {
+    let store = store.clone();
+    let clock = clock.clone();
+    actix_web::rt::spawn(async move {
+        let runner = Runner::new(store, search, transport, base_url, move || clock.now());
+        runner
+            .run(async move {
+                let _ = stopping.wait_for(|stop| *stop).await;
+            })
+            .await;
+    })
+}
+
+async fn wait_for_signal() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        outcome = tokio::signal::ctrl_c() => outcome?,
+    }
+    Ok(())
+}
