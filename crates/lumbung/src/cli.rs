@@ -151,6 +151,14 @@ pub struct Settings {
         global = true
     )]
     pub trusted_proxies: Vec<IpAddr>,
+    /// Bearer token for `/metrics`; without one it answers loopback only.
+    #[arg(
+        long,
+        env = "LUMBUNG_METRICS_TOKEN",
+        hide_env_values = true,
+        global = true
+    )]
+    pub metrics_token: Option<String>,
     /// Log filter; JSON lines when standard error is no terminal.
     #[arg(long, env = "LUMBUNG_LOG", default_value = "info", global = true)]
     pub log: String,

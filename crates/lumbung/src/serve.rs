@@ -103,6 +103,7 @@ pub async fn serve(
         demo: mode.demo,
         public_demo: mode.public_demo,
         trusted_proxies: settings.trusted_proxies.clone(),
+        metrics_token: settings.metrics_token.clone(),
         workers: std::thread::available_parallelism().map_or(2, usize::from),
     };
     let parts = Parts {
@@ -138,7 +139,7 @@ fn start_jobs(
     base_url: String,
     clock: &Clock,
     mut stopping: watch::Receiver<bool>,
-    rebuild: bool,
+    _rebuild: bool,
 ) -> actix_web::rt::task::JoinHandle<()> {
     let store = store.clone();
     let clock = clock.clone();
