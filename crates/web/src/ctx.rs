@@ -1,6 +1,6 @@
 //! One visit: who comes, in which language, at what time, with what in hand. Page functions get it as [`Ctx`].
 //!
-//! Also here: the arguments that only the right person has ([`SignedIn`], [`Seller`], [`Manager`], …).
+//! The arguments that only the right person has ([`SignedIn`], [`Seller`], [`Manager`], …) are in [`crate::rights`].
 
 use std::{
     cell::{Cell, OnceCell, RefCell},
@@ -17,11 +17,7 @@ use actix_web::{
     web::Data,
 };
 use askama::Template;
-use domain::{
-    accounts::Role,
-    ids::{OrganisationId, PersonId},
-    time::Instant,
-};
+use domain::time::Instant;
 use store::{
     Act,
     accounts::{Belonging, Visitor},
@@ -32,7 +28,7 @@ use crate::{
     error::Error,
     flash::Flash,
     form::{Form, Reader},
-    handler::{Answer, FromVisit},
+    handler::Answer,
     nav::Counts,
     posted::Posted,
     routes::Route,
@@ -40,6 +36,9 @@ use crate::{
     session::{self, Token},
     shell::Shell,
 };
+
+pub(crate) use crate::rights::acting_as;
+pub use crate::rights::{Admin, Approver, Buyer, CoopReader, Manager, Observer, Seller, SignedIn};
 
 /// A visit. Cheap to clone.
 #[derive(Clone)]
@@ -417,75 +416,6 @@ fn accepted_language(request: &HttpRequest) -> Option<Lang> {
             _ => None,
         }
     })
-}
-
-/// Somebody is signed in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SignedIn {
-    pub person: PersonId,
-}
-
-impl FromVisit for SignedIn {
-    fn from_visit(ctx: &Ctx) -> Result<Self, Error> {
-        let visitor = ctx.visitor().ok_or(Error::Forbidden)?;
-        Ok(Self {
-            person: visitor.person,
-        })
-    }
-}
-
-/// Makes an argument type that only people with one of its roles in the acting organisation have.
-macro_rules! roles {
-    ($($(#[$doc:meta])* $name:ident: [$($role:ident),*];)*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub struct $name {
-            pub person: PersonId,
-            pub organisation: OrganisationId,
-        }
-
-        impl $name {
-            /// For the row of a route: `Access::Roles(Seller::ROLES)`.
-            pub const ROLES: &'static [Role] = &[$(Role::$role),*];
-        }
-
-        impl FromVisit for $name {
-            fn from_visit(ctx: &Ctx) -> Result<Self, Error> {
-                let (person, organisation) = acting_as(ctx, Self::ROLES)?;
-                Ok(Self { person, organisation })
-            }
-        }
-    )*};
-}
-
-roles! {
-    /// The owner of an UMKM.
-    Seller: [UmkmOwner];
-    /// The manager of a cooperative.
-    Manager: [CoopManager];
-    /// Whoever may look at a cooperative's work.
-    CoopReader: [CoopManager, CoopBoard, CoopSupervisor, CoopTreasurer];
-    /// Whoever buys for a buyer.
-    Buyer: [BuyerStaff, BuyerApprover];
-    /// Whoever approves what a buyer's staff chose.
-    Approver: [BuyerApprover];
-    /// The platform's administrator.
-    Admin: [PlatformAdmin];
-    /// Observer of a region's cooperative office.
-    Observer: [DinasObserver];
-}
-
-/// The check behind [`crate::routes::Access::Roles`] and the argument types.
-pub(crate) fn acting_as(ctx: &Ctx, roles: &[Role]) -> Result<(PersonId, OrganisationId), Error> {
-    let visitor = ctx.visitor().ok_or(Error::Forbidden)?;
-    let acting = visitor.acting.as_ref().ok_or(Error::Forbidden)?;
-    if !acting.roles.iter().any(|role| roles.contains(role)) {
-        return Err(Error::Forbidden);
-    }
-    if !acting.may_act() {
-        return Err(Error::Unverified);
-    }
-    Ok((visitor.person, acting.organisation))
 }
 
 #[cfg(test)]
