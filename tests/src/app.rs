@@ -7,7 +7,8 @@ use std::{thread, thread::JoinHandle};
 
 use actix_web::dev::ServerHandle;
 use domain::time::{Day, Instant, Zone};
-use mail::Memory;
+use jobs::Runner;
+use mail::{Memory, Transport};
 use search::Search;
 use store::{Act, Durability, Store};
 use tokio::sync::oneshot;
@@ -125,6 +126,31 @@ impl TestApp {
     /// Moves the clock on.
     pub fn later_hours(&self, hours: i64) {
         self.clock.advance_seconds(hours * 3600);
+    }
+
+    /// Does everything that waits in the outbox or is due now: letters, index work, silence that accepts.
+    ///
+    /// # Panics
+    /// When the database fails.
+    pub async fn run_jobs(&self) {
+        self.runner()
+            .run_once(self.now())
+            .await
+            .expect("the jobs run");
+    }
+
+    /// The runner of this app's jobs; its letters end in `letters`.
+    #[must_use]
+    pub fn runner(&self) -> Runner {
+        let clock = self.clock.clone();
+        let mail = Transport::Memory(self.letters.clone());
+        Runner::new(
+            self.store.clone(),
+            Some(self.search.clone()),
+            mail,
+            self.url.clone(),
+            move || clock.now(),
+        )
     }
 
     /// The circumstances of a deed that nobody in particular does now.

@@ -1,44 +1,18 @@
-//! What happens after a deed: the timed sweep. Letters and index work of the outbox follow.
+//! Work after the deed: takes rows of the outbox and does them, and brings about what time alone brings about.
+//!
+//! Start at [`Runner`]. A job is leased while it is done, so that several processes may run; it is done at least once,
+//! and doing it twice is harmless (a letter has its job's id as its name, an index entry replaces the one before). What a
+//! letter says is in `mail`; who gets one was decided by the deed in `store`; here they only meet ([`letters`]).
+//! Index work is done by the process that holds the index lock ([`index`]).
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
-use std::time::Duration;
+mod index;
+mod letters;
+mod runner;
 
-use domain::time::Instant;
+pub use index::{IndexError, rebuild_index};
+pub use letters::{ComposeError, compose};
+pub use runner::Runner;
 
-/// How often time is looked at.
-const PAUSE: Duration = Duration::from_secs(2);
-
-/// Does what is due, until it is told to stop.
-pub struct Runner {
-    store: store::Store,
-    now: Box<dyn Fn() -> Instant>,
-}
-
-impl Runner {
-    #[must_use]
-    pub fn new(
-        store: store::Store,
-        _search: search::Search,
-        _mail: mail::Transport,
-        _base_url: String,
-        now: impl Fn() -> Instant + 'static,
-    ) -> Self {
-        Self {
-            store,
-            now: Box::new(now),
-        }
-    }
-
-    /// Runs until `stop` is over.
-    pub async fn run(self, stop: impl Future<Output = ()>) {
-        let mut stop = std::pin::pin!(stop);
-        loop {
-            if let Err(error) = self.store.sweep((self.now)()).await {
-                tracing::error!(%error, "the sweep failed");
-            }
-            tokio::select! {
-                () = &mut stop => return,
-                () = tokio::time::sleep(PAUSE) => {}
-            }
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

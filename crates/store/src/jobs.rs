@@ -25,6 +25,8 @@ pub struct Claimed {
     pub kind: String,
     /// JSON, as the deed wrote it.
     pub payload: String,
+    /// The event that is the reason for it.
+    pub event_id: Option<Uuid>,
     pub attempts: i32,
 }
 
@@ -76,7 +78,7 @@ impl Store {
                     "UPDATE jobs SET locked_until = $2, attempts = attempts + 1 WHERE id IN (SELECT id FROM jobs \
                      WHERE done_at IS NULL AND dead_at IS NULL AND run_at <= $1 AND (locked_until IS NULL OR \
                      locked_until <= $1) AND kind IN ({}) ORDER BY run_at, id LIMIT $3{skip}) \
-                     RETURNING id, kind, payload, attempts",
+                     RETURNING id, kind, payload, event_id, attempts",
                     crate::sql::placeholders(4, kinds.len())
                 ),
                 values,
@@ -86,6 +88,28 @@ impl Store {
         .await
     }
 
+    /// Whether a job of one of these kinds waits to be done; asked before [`Store::claim_jobs`], which writes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn has_due_jobs(&self, now: Instant, kinds: &[&str]) -> Result<bool, Error> {
+        let mut values: Vec<sea_orm::Value> = vec![now.0.into()];
+        values.extend(kinds.iter().map(|kind| (*kind).into()));
+        let due = self
+            .number(
+                format!(
+                    "SELECT COUNT(*) FROM (SELECT id FROM jobs WHERE done_at IS NULL AND dead_at IS NULL \
+                     AND run_at <= $1 AND (locked_until IS NULL OR locked_until <= $1) AND kind IN ({}) LIMIT 1) due",
+                    crate::sql::placeholders(2, kinds.len())
+                ),
+                values,
+            )
+            .await?;
+        Ok(due > 0)
+    }
+
+    /// Marks jobs as done.
+    ///
     /// # Errors
     /// When the database fails.
     pub async fn finish_jobs(&self, now: Instant, ids: &[JobId]) -> Result<(), Error> {
@@ -138,6 +162,31 @@ impl Store {
         .await
     }
 
+    /// Queues a rebuild of the whole index, for the process that holds the index lock. Queued again with the same
+    /// `dedupe`, nothing happens.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn queue_reindex(&self, act: &Act, dedupe: &str) -> Result<(), Error> {
+        self.write(act, async |tx| -> Result<(), Error> {
+            let dedupe = format!("{REBUILD_INDEX}:{dedupe}");
+            tx.job(REBUILD_INDEX, dedupe, None, &()).await
+        })
+        .await
+    }
+
+    /// Forgets jobs that were done before `before`. Dead ones stay for the administrator.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_jobs(&self, act: &Act, before: Instant) -> Result<u64, Error> {
+        self.write(act, async |tx| -> Result<u64, Error> {
+            tx.exec("DELETE FROM jobs WHERE done_at < $1", [before.0.into()])
+                .await
+        })
+        .await
+    }
+
     /// Jobs not done yet and not dead.
     ///
     /// # Errors
@@ -153,6 +202,8 @@ impl Store {
 
 /// The kind of job that brings one offer's search document up to date.
 pub const INDEX_OFFER: &str = "index_offer";
+/// The kind of job that makes the whole index anew.
+pub const REBUILD_INDEX: &str = "rebuild_index";
 
 impl Tx {
     /// Queues the index work for offers whose appearance or availability changed in this deed.

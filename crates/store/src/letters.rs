@@ -1,7 +1,7 @@
 //! Letters to be sent: rows of the outbox, written by the deed that is their reason.
 //!
 //! A letter's payload names rows, never people's names or addresses: those are read when it is sent, so that erasing
-//! a person leaves none behind. One job per person; people without an e-mail address get none.
+//! a person leaves none behind ([`facts`]). One job per person; people without an e-mail address get none.
 
 use domain::ids::{EventId, OrderId, OrganisationId, PersonId, ShareId};
 use sea_orm::{FromQueryResult, Value};
@@ -12,8 +12,42 @@ use crate::error::Error;
 use crate::sql::{Sql, placeholders};
 use crate::write::Tx;
 
+mod facts;
+
+pub use facts::{
+    ConsentFacts, EventFacts, LetterFacts, LineFacts, OrderFacts, PartyFacts, RecipientFacts,
+    ShareFacts,
+};
+
 /// The kind of job that carries a letter.
 pub const JOB: &str = "letter";
+
+/// Every letter there is. `jobs` has the words of each; a test there goes through this list.
+pub const NAMES: &[&str] = &[
+    "welcome",
+    "already_registered",
+    "organisation_verified",
+    "organisation_rejected",
+    "membership_applied",
+    "membership_approved",
+    "membership_declined",
+    "order_sent",
+    "order_placed",
+    "order_needs_approval",
+    "order_returned",
+    "order_confirmed",
+    "order_declined",
+    "order_cancelled",
+    "order_expired",
+    "consent_asked",
+    "consent_answered",
+    "share_proposed",
+    "share_answered",
+    "share_confirmed",
+    "share_released",
+    "shares_complete",
+    "shares_short",
+];
 
 /// Which letter, to whom, about what.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -61,6 +95,12 @@ struct Recipient {
     person_id: Uuid,
 }
 
+#[derive(FromQueryResult)]
+struct ShareOwner {
+    person_id: Uuid,
+    share_id: Uuid,
+}
+
 impl Tx {
     /// Queues a letter to everyone who holds one of `roles` in `organisation` and can receive mail.
     pub(crate) async fn letter_to_roles(
@@ -98,6 +138,7 @@ impl Tx {
         person: PersonId,
         about: About,
     ) -> Result<(), Error> {
+        debug_assert!(NAMES.contains(&letter), "no letter {letter}");
         let dedupe = format!(
             "letter:{letter}:{event}:{person}:{}",
             about
@@ -124,12 +165,7 @@ impl Tx {
         event: EventId,
         order: OrderId,
     ) -> Result<(), Error> {
-        #[derive(FromQueryResult)]
-        struct Owner {
-            person_id: Uuid,
-            share_id: Uuid,
-        }
-        let owners: Vec<Owner> = self
+        let owners: Vec<ShareOwner> = self
             .rows(
                 "SELECT DISTINCT r.person_id, s.id AS share_id FROM shares s \
                  JOIN roles r ON r.organisation_id = s.supplier_id AND r.until IS NULL AND r.role = 'umkm_owner' \
@@ -172,30 +208,30 @@ impl Tx {
         Ok(())
     }
 
-    /// Queues a letter to the owners of every business that has or had a share in the order; one query.
-    pub(crate) async fn letters_to_suppliers(
+    /// Queues a letter for each share that an order still has, to the owners of its business; one query.
+    pub(crate) async fn letters_of_shares(
         &self,
         letter: &str,
         event: EventId,
         order: OrderId,
     ) -> Result<(), Error> {
-        let owners: Vec<Recipient> = self
+        let shares: Vec<ShareOwner> = self
             .rows(
-                "SELECT DISTINCT r.person_id FROM shares s \
+                "SELECT DISTINCT r.person_id, s.id AS share_id FROM shares s \
                  JOIN roles r ON r.organisation_id = s.supplier_id AND r.until IS NULL AND r.role = 'umkm_owner' \
                  JOIN people p ON p.id = r.person_id AND p.email IS NOT NULL \
-                 WHERE s.order_id = $1 AND s.state IN ('proposed', 'accepted', 'reduced')",
+                 WHERE s.order_id = $1 AND s.packs > 0 AND s.state IN ('proposed', 'accepted', 'reduced')",
                 [order.0.into()],
             )
             .await?;
-        for owner in owners {
-            self.letter(
-                letter,
-                event,
-                PersonId(owner.person_id),
-                About::order(order),
-            )
-            .await?;
+        for share in shares {
+            let about = About {
+                order: Some(order),
+                share: Some(ShareId(share.share_id)),
+                ..About::default()
+            };
+            self.letter(letter, event, PersonId(share.person_id), about)
+                .await?;
         }
         Ok(())
     }

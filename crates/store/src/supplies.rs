@@ -235,14 +235,29 @@ impl Supply {
 
 /// Whole units that the pool of an offer holds free.
 pub(crate) fn pooled(pool: &[Supply], offer: &OfferFacts) -> Units {
-    let grades = offer.grades();
-    let mixed = offer
-        .mixed_carton
+    pooled_units(
+        pool,
+        OfferId(offer.id),
+        &offer.grades(),
+        offer.packs_per_unit,
+        &offer.mixed_carton,
+    )
+}
+
+/// As [`pooled`], for an offer of which only these terms are known.
+pub(crate) fn pooled_units(
+    pool: &[Supply],
+    offer: OfferId,
+    grades: &[String],
+    packs_per_unit: i64,
+    mixed_carton: &str,
+) -> Units {
+    let mixed = mixed_carton
         .parse()
         .unwrap_or(domain::allocation::MixedCarton::No);
     let rows = pool
         .iter()
-        .filter(|supply| supply.offer.0 == offer.id)
+        .filter(|supply| supply.offer == offer)
         .map(|supply| {
             let rank = grades
                 .iter()
@@ -250,5 +265,5 @@ pub(crate) fn pooled(pool: &[Supply], offer: &OfferFacts) -> Units {
                 .unwrap_or(0);
             (u8::try_from(rank).unwrap_or(u8::MAX), supply.free)
         });
-    domain::allocation::pooled_units(rows, offer.packs_per_unit, mixed)
+    domain::allocation::pooled_units(rows, packs_per_unit, mixed)
 }

@@ -1,19 +1,29 @@
-//! Bulk offers: what ordering knows of them ([`facts`]), who may see them ([`visibility`]), and the manager's deeds:
-//! terms ([`OfferTerms`]), supplies, prices, states.
+//! Bulk offers: what ordering knows of them ([`facts`]), who may see them ([`visibility`]), what buyers see (cards of
+//! lists: [`OfferCard`], the page: [`OfferPage`], the search document: [`IndexEntry`]), and the manager's deeds: terms
+//! ([`OfferTerms`]), supplies, prices, states.
 
+mod cards;
+mod documents;
 mod edit;
 mod error;
 pub(crate) mod facts;
+mod finding;
 mod fitting;
 mod lists;
+mod origin;
 mod prices;
 mod state;
 mod supply;
+mod views;
 pub(crate) mod visibility;
 
+pub use cards::{CardPrice, OfferCard, Shown};
+pub use documents::IndexEntry;
 pub use edit::{ManagedOffer, OfferTerms};
 pub use error::OfferError;
+pub use finding::{Found, Wanted};
 pub use fitting::{Candidate, Supplied};
 pub use lists::{OfferFilter, OfferListRow, OwnSupply, StateCount};
 pub use prices::{PricesSet, Pricing};
 pub use supply::{AvailableOn, SupplyChoice};
+pub use views::{Business, OfferPage, Permit, PermitHolder, Tier};

@@ -23,3 +23,23 @@ pub(crate) fn visible(viewer: &Viewer, now: Instant, first: usize) -> (String, V
     ];
     (condition, values)
 }
+
+/// The condition that the viewer of offer `o` may see its prices, with its values; `first` as in [`visible`]. A hidden
+/// price is not read at all.
+pub(crate) fn price_shown(viewer: &Viewer, now: Instant, first: usize) -> (String, Vec<Value>) {
+    let (at, signed_in, verified, buyer) = (first, first + 1, first + 2, first + 3);
+    let condition = format!(
+        "(o.price_visibility = 'public' OR (o.price_visibility = 'registered' AND ${signed_in} = 1) \
+         OR (o.price_visibility = 'verified' AND ${verified} = 1) OR (o.price_visibility = 'buyers' AND EXISTS \
+         (SELECT 1 FROM catalog_offers pco JOIN catalogs pc ON pc.id = pco.catalog_id AND pc.state = 'published' \
+         AND pc.opens_at <= ${at} AND (pc.closes_at IS NULL OR pc.closes_at > ${at}) \
+         JOIN catalog_buyers pcb ON pcb.catalog_id = pc.id WHERE pco.offer_id = o.id AND pcb.buyer_id = ${buyer})))"
+    );
+    let values = vec![
+        now.0.into(),
+        i64::from(viewer.signed_in).into(),
+        i64::from(viewer.signed_in && viewer.verified).into(),
+        viewer.buyer.map(|id| id.0).into(),
+    ];
+    (condition, values)
+}

@@ -415,7 +415,7 @@ impl Tx {
         }
         if !open {
             let letter = if short {
-                "order_short"
+                "shares_short"
             } else {
                 "shares_complete"
             };

@@ -179,9 +179,18 @@ impl Tx {
             about,
         )
         .await?;
+        if row.state()? != OrderState::Sent {
+            // Still inside the buyer's house: nobody else has heard of it.
+            return Ok(());
+        }
         self.letter_to_roles(letter, event, row.cooperative(), &["coop_manager"], about)
             .await?;
-        self.letters_to_suppliers(letter, event, row.order()).await
+        let to_members = if letter == "order_confirmed" {
+            "share_confirmed"
+        } else {
+            "share_released"
+        };
+        self.letters_of_shares(to_members, event, row.order()).await
     }
 
     /// Places the lines of an order anew at its frozen quantities: its stock was let go, or its hold ran out.

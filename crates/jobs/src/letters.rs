@@ -1,0 +1,343 @@
+//! From a letter's job and its facts to the letter: which function of `mail::letters`, in whose language, with which link.
+
+use domain::money::Rupiah;
+use domain::time::{Instant, Zone};
+use mail::letters::{self, ChangedLine, Envelope, Quantity, ShareAnswer, ShortLine};
+use mail::{Letter, Recipient};
+use store::letters::{EventFacts, LetterFacts, LetterJob, LineFacts, OrderFacts, ShareFacts};
+use text::{Lang, format, units};
+
+/// A letter that can't be written. Trying again would not help.
+#[derive(Debug, thiserror::Error)]
+pub enum ComposeError {
+    #[error("there is no letter `{0}`")]
+    Unknown(String),
+    /// The job does not say what the letter is about.
+    #[error("letter `{letter}` lacks its {what}")]
+    Lacks { letter: String, what: &'static str },
+    #[error(transparent)]
+    Template(#[from] letters::LetterError),
+}
+
+/// Writes the letter of a job; `None` when its person has no address.
+///
+/// # Errors
+/// [`ComposeError`].
+pub fn compose(
+    base_url: &str,
+    dedupe_id: &str,
+    job: &LetterJob,
+    facts: &LetterFacts,
+) -> Result<Option<Letter>, ComposeError> {
+    let Some(address) = facts.recipient.email.clone() else {
+        return Ok(None);
+    };
+    let desk = Desk {
+        lang: facts
+            .recipient
+            .lang
+            .as_deref()
+            .and_then(Lang::from_code)
+            .unwrap_or_default(),
+        letter: &job.letter,
+        facts,
+    };
+    let path = path(job);
+    let envelope = Envelope {
+        lang: desk.lang,
+        base_url,
+        path: &path,
+        to: Recipient {
+            name: facts.recipient.name.clone(),
+            address,
+        },
+        dedupe_id: dedupe_id.to_owned(),
+    };
+    desk.write(envelope).map(Some)
+}
+
+/// The page that the letter leads to.
+fn path(job: &LetterJob) -> String {
+    match (job.letter.as_str(), job.about.share, job.about.order) {
+        ("share_proposed" | "share_confirmed" | "share_released", Some(share), _) => {
+            format!("/shares/{share}")
+        }
+        ("welcome" | "already_registered", ..) => "/login".to_owned(),
+        ("membership_applied", ..) => "/members".to_owned(),
+        ("membership_approved" | "membership_declined", ..) => "/memberships".to_owned(),
+        (_, _, Some(order)) => format!("/orders/{order}"),
+        _ => "/home".to_owned(),
+    }
+}
+
+struct Desk<'a> {
+    lang: Lang,
+    letter: &'a str,
+    facts: &'a LetterFacts,
+}
+
+impl Desk<'_> {
+    fn write(&self, envelope: Envelope<'_>) -> Result<Letter, ComposeError> {
+        Ok(match self.letter {
+            "welcome" => {
+                let organisation = self.organisation()?;
+                let waits = matches!(organisation.kind.as_str(), "cooperative" | "buyer");
+                let recipient = &self.facts.recipient;
+                let login = recipient.email.as_deref().or(recipient.phone.as_deref());
+                letters::welcome(envelope, &organisation.name, login.unwrap_or_default(), waits)?
+            }
+            "already_registered" => letters::already_registered(envelope)?,
+            "organisation_verified" => {
+                letters::organisation_verified(envelope, &self.organisation()?.name)?
+            }
+            "organisation_rejected" => {
+                letters::organisation_rejected(envelope, &self.organisation()?.name, self.reason())?
+            }
+            "membership_applied" | "membership_approved" | "membership_declined" => {
+                self.membership(envelope)?
+            }
+            "order_sent" => {
+                let order = self.order()?;
+                letters::order_sent(envelope, &self.facts_of(order), &self.by(order.expires_at))?
+            }
+            "order_placed" => letters::order_placed(envelope, &self.facts_of(self.order()?))?,
+            "order_needs_approval" => {
+                let order = self.order()?;
+                letters::order_needs_approval(
+                    envelope,
+                    &self.facts_of(order),
+                    &order.staff,
+                    Rupiah(order.staff_limit_rupiah.unwrap_or_default()),
+                    &self.time(order.held_until, &order.buyer_region),
+                )?
+            }
+            "order_returned" => {
+                let approver = self.event().person.unwrap_or_default();
+                letters::order_returned(envelope, self.number()?, &approver, self.reason())?
+            }
+            "order_confirmed" => {
+                letters::order_confirmed(envelope, &self.facts_of(self.order()?))?
+            }
+            "order_declined" => letters::order_declined(
+                envelope,
+                self.number()?,
+                &self.order()?.cooperative,
+                self.reason(),
+            )?,
+            "order_cancelled" => {
+                let by = self.event().organisation;
+                let by = by.unwrap_or_else(|| "Lumbung".to_owned());
+                letters::order_cancelled(envelope, self.number()?, &by, self.reason())?
+            }
+            "order_expired" => {
+                letters::order_expired(envelope, self.number()?, &self.order()?.cooperative)?
+            }
+            "consent_asked" => self.consent_asked(envelope)?,
+            "consent_answered" => letters::consent_answered(
+                envelope,
+                self.number()?,
+                &self.order()?.buyer,
+                self.event().kind == "consent_accepted",
+            )?,
+            "share_proposed" => {
+                let share = self.share()?;
+                let region = &self.order()?.cooperative_region;
+                let facts = self.facts_of_share(share.proposed_packs)?;
+                letters::share_proposed(envelope, &facts, &self.time(share.answer_by, region))?
+            }
+            "share_answered" => {
+                let facts = self.facts_of_share(self.share()?.proposed_packs)?;
+                letters::share_answered(envelope, &facts, &self.answer()?)?
+            }
+            "share_confirmed" | "share_released" => {
+                let facts = self.facts_of_share(self.share()?.packs)?;
+                if self.letter == "share_confirmed" {
+                    letters::share_confirmed(envelope, &facts)?
+                } else {
+                    letters::share_released(envelope, &facts)?
+                }
+            }
+            "shares_complete" => letters::shares_complete(envelope, self.number()?)?,
+            "shares_short" => {
+                letters::shares_short(envelope, self.number()?, &self.short_lines()?)?
+            }
+            unknown => return Err(ComposeError::Unknown(unknown.to_owned())),
+        })
+    }
+
+    fn membership(&self, envelope: Envelope<'_>) -> Result<Letter, ComposeError> {
+        let applicant = &self.organisation()?.name;
+        let cooperative = self.facts.cooperative.as_ref();
+        let cooperative = &cooperative.ok_or_else(|| self.lacks("cooperative"))?.name;
+        Ok(match self.letter {
+            "membership_applied" => letters::membership_applied(envelope, applicant, cooperative)?,
+            "membership_approved" => {
+                letters::membership_approved(envelope, applicant, cooperative)?
+            }
+            _ => letters::membership_declined(envelope, applicant, cooperative, self.reason())?,
+        })
+    }
+
+    fn consent_asked(&self, envelope: Envelope<'_>) -> Result<Letter, ComposeError> {
+        let order = self.order()?;
+        let consent = order
+            .consent
+            .as_ref()
+            .ok_or_else(|| self.lacks("question"))?;
+        let mut after = self.facts_of(order);
+        after.goods = Rupiah(consent.goods_rupiah);
+        after.ppn = Rupiah(consent.ppn_rupiah);
+        after.freight = (!consent.freight_pending).then_some(Rupiah(consent.freight_rupiah));
+        after.total = Rupiah(consent.total_rupiah);
+        let changes: Vec<ChangedLine> = consent
+            .changes
+            .iter()
+            .map(|(line, units)| ChangedLine {
+                goods: line.title.clone(),
+                before: self.units(line, line.units),
+                after: self.units(line, *units),
+            })
+            .collect();
+        let before = Rupiah(consent.before_rupiah);
+        Ok(letters::consent_asked(envelope, &after, &changes, before)?)
+    }
+
+    fn lacks(&self, what: &'static str) -> ComposeError {
+        ComposeError::Lacks {
+            letter: self.letter.to_owned(),
+            what,
+        }
+    }
+
+    fn organisation(&self) -> Result<&store::letters::PartyFacts, ComposeError> {
+        let organisation = self.facts.organisation.as_ref();
+        organisation.ok_or_else(|| self.lacks("organisation"))
+    }
+
+    fn order(&self) -> Result<&OrderFacts, ComposeError> {
+        self.facts.order.as_ref().ok_or_else(|| self.lacks("order"))
+    }
+
+    fn share(&self) -> Result<&ShareFacts, ComposeError> {
+        self.facts.share.as_ref().ok_or_else(|| self.lacks("share"))
+    }
+
+    fn event(&self) -> EventFacts {
+        self.facts.event.clone().unwrap_or_default()
+    }
+
+    fn reason(&self) -> &str {
+        let event = self.facts.event.as_ref();
+        event.and_then(|event| event.reason.as_deref()).unwrap_or_default()
+    }
+
+    fn number(&self) -> Result<&str, ComposeError> {
+        Ok(self.order()?.number.as_deref().unwrap_or_default())
+    }
+
+    /// When the cooperative has to answer, in its own zone.
+    fn by(&self, at: Option<i64>) -> String {
+        let region = self.facts.order.as_ref();
+        self.time(at, region.map_or("", |order| &order.cooperative_region))
+    }
+
+    fn time(&self, at: Option<i64>, region: &str) -> String {
+        at.map(|at| format::date_time(self.lang, Instant(at), Zone::of_region(region)))
+            .unwrap_or_default()
+    }
+
+    fn facts_of(&self, order: &OrderFacts) -> letters::OrderFacts {
+        letters::OrderFacts {
+            number: order.number.clone().unwrap_or_default(),
+            cooperative: order.cooperative.clone(),
+            buyer: order.buyer.clone(),
+            lines: order
+                .lines
+                .iter()
+                .map(|line| letters::OrderLine {
+                    goods: line.title.clone(),
+                    quantity: self.units(line, line.units),
+                    amount: Rupiah(line.goods_rupiah),
+                })
+                .collect(),
+            goods: Rupiah(order.goods_rupiah),
+            ppn: Rupiah(order.ppn_rupiah),
+            freight: (!order.freight_pending).then_some(Rupiah(order.freight_rupiah)),
+            total: Rupiah(order.total_rupiah),
+        }
+    }
+
+    /// A share of `packs`, said in cartons where they are whole.
+    fn facts_of_share(&self, packs: i64) -> Result<letters::ShareFacts, ComposeError> {
+        let (share, order) = (self.share()?, self.order()?);
+        Ok(letters::ShareFacts {
+            number: order.number.clone().unwrap_or_default(),
+            cooperative: order.cooperative.clone(),
+            member: share.member.clone(),
+            goods: share.product.clone(),
+            quantity: self.packs(share, packs),
+            member_price: Rupiah(share.member_price_rupiah),
+            sale_unit: self.word(1, &share.unit),
+        })
+    }
+
+    fn packs(&self, share: &ShareFacts, packs: i64) -> Quantity {
+        let per_carton = share.packs_per_unit.max(1);
+        match &share.carton_name {
+            Some(carton) if packs % per_carton == 0 => {
+                self.quantity(packs / per_carton, carton)
+            }
+            _ => self.quantity(packs, &share.unit),
+        }
+    }
+
+    fn units(&self, line: &LineFacts, units: i64) -> Quantity {
+        self.quantity(units, line.carton_name.as_deref().unwrap_or(&line.unit))
+    }
+
+    fn quantity(&self, count: i64, unit: &str) -> Quantity {
+        Quantity {
+            count,
+            unit: self.word(count, unit),
+        }
+    }
+
+    fn word(&self, count: i64, unit: &str) -> String {
+        match unit.parse() {
+            Ok(known) => units::units(self.lang, count, known),
+            Err(_) => unit.to_owned(),
+        }
+    }
+
+    fn answer(&self) -> Result<ShareAnswer, ComposeError> {
+        let event = self.event();
+        let reason = event.reason.clone().unwrap_or_default();
+        Ok(match event.to_state.as_deref() {
+            Some("declined") => ShareAnswer::Declined { reason },
+            Some("reduced") => {
+                let share = self.share()?;
+                ShareAnswer::Reduced {
+                    to: self.packs(share, event.answered_packs().unwrap_or(share.packs)),
+                    reason,
+                }
+            }
+            _ if event.person.is_none() => ShareAnswer::AcceptedByTime,
+            _ => ShareAnswer::Accepted,
+        })
+    }
+
+    fn short_lines(&self) -> Result<Vec<ShortLine>, ComposeError> {
+        let short = |line: &&LineFacts| line.accepted_packs < line.units * line.packs_per_unit;
+        Ok(self
+            .order()?
+            .lines
+            .iter()
+            .filter(short)
+            .map(|line| ShortLine {
+                goods: line.title.clone(),
+                ordered: self.units(line, line.units),
+                given: self.units(line, line.accepted_packs / line.packs_per_unit.max(1)),
+            })
+            .collect())
+    }
+}

@@ -1,0 +1,236 @@
+//! The loop: claim, do, mark as done or failed; sweep every few seconds.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::ids::{JobId, OfferId};
+use domain::time::{Instant, Zone};
+use mail::{SendError, Transport};
+use search::Search;
+use store::jobs::{Claimed, INDEX_OFFER, REBUILD_INDEX};
+use store::letters::{JOB as LETTER, LetterJob};
+use store::{Act, Store};
+
+use crate::index;
+use crate::letters;
+
+/// Jobs claimed at a time.
+const BATCH: i64 = 50;
+/// Pause between two looks at an empty outbox.
+const PAUSE: Duration = Duration::from_millis(500);
+/// Pause between two sweeps.
+const SWEEP_SECONDS: i64 = 5;
+/// Finished jobs are kept this long, for whoever asks where a letter went.
+const KEEP_DAYS: i64 = 30;
+
+type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
+
+/// Does the jobs of one process. Cheap to clone.
+#[derive(Clone)]
+pub struct Runner {
+    store: Store,
+    search: Option<Search>,
+    mail: Transport,
+    base_url: String,
+    clock: Clock,
+}
+
+impl Runner {
+    /// `base_url` begins the links in letters; `clock` is asked once a round.
+    pub fn new(
+        store: Store,
+        search: Option<Search>,
+        mail: Transport,
+        base_url: impl Into<String>,
+        clock: impl Fn() -> Instant + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            store,
+            search,
+            mail,
+            base_url: base_url.into(),
+            clock: Arc::new(clock),
+        }
+    }
+
+    /// Does everything that is due at `now`: timed work, then jobs until none is left. Answers how many jobs were
+    /// taken, done or not.
+    ///
+    /// # Errors
+    /// When the database fails. What fails inside a job is written down at that job.
+    pub async fn run_once(&self, now: Instant) -> Result<usize, store::Error> {
+        self.store.sweep(now).await?;
+        self.drain(now).await
+    }
+
+    /// Works until `until` is ready, then finishes the batch in hand and returns. A database that is away is waited for.
+    pub async fn run(&self, until: impl Future<Output = ()>) {
+        let mut until = pin!(until);
+        let mut swept = None;
+        let mut tended = None;
+        loop {
+            let now = (self.clock)();
+            if swept.is_none_or(|at: Instant| now >= at.plus_seconds(SWEEP_SECONDS) || now < at) {
+                swept = Some(now);
+                if let Err(error) = self.store.sweep(now).await {
+                    tracing::warn!(%error, "sweep failed");
+                }
+            }
+            let today = Zone::Wib.day_of(now);
+            if tended != Some(today) {
+                match self.tend(now).await {
+                    Ok(()) => tended = Some(today),
+                    Err(error) => tracing::warn!(%error, "daily work failed"),
+                }
+            }
+            let done = self.drain(now).await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "jobs not taken");
+                0
+            });
+            let pause = if done > 0 { Duration::ZERO } else { PAUSE };
+            tokio::select! {
+                biased;
+                () = &mut until => return,
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+
+    /// Once a day: lots became ready or spoiled and permits lapsed overnight, so the index is made anew; old jobs go.
+    async fn tend(&self, now: Instant) -> Result<(), store::Error> {
+        let act = Act::system(now);
+        let today = Zone::Wib.day_of(now);
+        self.store.queue_reindex(&act, &today.iso()).await?;
+        self.store
+            .forget_jobs(&act, now.plus_days(-KEEP_DAYS))
+            .await?;
+        Ok(())
+    }
+
+    async fn drain(&self, now: Instant) -> Result<usize, store::Error> {
+        let mut taken = 0;
+        loop {
+            let batch = self.letters(now).await? + self.index_work(now).await?;
+            if batch == 0 {
+                return Ok(taken);
+            }
+            taken += batch;
+        }
+    }
+
+    async fn letters(&self, now: Instant) -> Result<usize, store::Error> {
+        if !self.store.has_due_jobs(now, &[LETTER]).await? {
+            return Ok(0);
+        }
+        let jobs = self.store.claim_jobs(now, &[LETTER], BATCH).await?;
+        for job in &jobs {
+            match self.letter(job).await {
+                Ok(()) => self.store.finish_jobs(now, &[JobId(job.id)]).await?,
+                Err(fault) => {
+                    tracing::warn!(job = %job.id, attempt = job.attempts, error = %fault.words, "letter not sent");
+                    self.store
+                        .fail_job(now, job, &fault.words, fault.is_permanent)
+                        .await?;
+                }
+            }
+        }
+        Ok(jobs.len())
+    }
+
+    /// Sends a letter. Nothing is left to do for people without an address and for rows that are gone.
+    async fn letter(&self, job: &Claimed) -> Result<(), Fault> {
+        let wanted: LetterJob =
+            serde_json::from_str(&job.payload).map_err(Fault::permanent)?;
+        let event = job.event_id.map(Into::into);
+        let facts = self
+            .store
+            .letter_facts(&wanted, event)
+            .await
+            .map_err(Fault::passing)?;
+        let Some(facts) = facts else {
+            return Ok(());
+        };
+        let letter = letters::compose(&self.base_url, &job.id.to_string(), &wanted, &facts)
+            .map_err(Fault::permanent)?;
+        let Some(letter) = letter else {
+            return Ok(());
+        };
+        self.mail.send(&letter).await.map_err(|error| match error {
+            SendError::Permanent(_) => Fault::permanent(error),
+            SendError::Retry(_) => Fault::passing(error),
+        })
+    }
+
+    /// Brings the index up to date, if that is this process's work.
+    async fn index_work(&self, now: Instant) -> Result<usize, store::Error> {
+        const KINDS: &[&str] = &[INDEX_OFFER, REBUILD_INDEX];
+        let Some(search) = &self.search else {
+            return Ok(0);
+        };
+        if !self.store.has_due_jobs(now, KINDS).await? || !can_write(search).await {
+            return Ok(0);
+        }
+        let jobs = self.store.claim_jobs(now, KINDS, BATCH).await?;
+        if jobs.is_empty() {
+            return Ok(0);
+        }
+        let outcome = if jobs.iter().any(|job| job.kind == REBUILD_INDEX) {
+            // Whatever single offers wait for is in the new index too.
+            index::rebuild_index(&self.store, search, now, |_| ())
+                .await
+                .map(|_| ())
+        } else {
+            let offers: Vec<OfferId> = jobs
+                .iter()
+                .filter_map(|job| serde_json::from_str(&job.payload).ok())
+                .collect();
+            index::refresh(&self.store, search, now, offers).await
+        };
+        match outcome {
+            Ok(()) => {
+                let ids: Vec<JobId> = jobs.iter().map(|job| JobId(job.id)).collect();
+                self.store.finish_jobs(now, &ids).await?;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "index work failed");
+                for job in &jobs {
+                    self.store
+                        .fail_job(now, job, &error.to_string(), false)
+                        .await?;
+                }
+            }
+        }
+        Ok(jobs.len())
+    }
+}
+
+async fn can_write(search: &Search) -> bool {
+    let search = search.clone();
+    tokio::task::spawn_blocking(move || search.can_write())
+        .await
+        .unwrap_or(false)
+}
+
+/// Why a job could not be done, and whether another try can help.
+struct Fault {
+    words: String,
+    is_permanent: bool,
+}
+
+impl Fault {
+    fn permanent(error: impl std::fmt::Display) -> Self {
+        Self {
+            words: error.to_string(),
+            is_permanent: true,
+        }
+    }
+
+    fn passing(error: impl std::fmt::Display) -> Self {
+        Self {
+            words: error.to_string(),
+            is_permanent: false,
+        }
+    }
+}
