@@ -45,7 +45,8 @@ async fn a_letter_that_is_refused_for_good_is_kept_for_the_administrator() {
         app.later_hours(200);
         app.run_jobs().await;
         assert!(app.letters.letters().is_empty());
-        let dead = "SELECT COUNT(*) FROM jobs WHERE dead_at IS NOT NULL AND last_error LIKE '%mailbox%'";
+        let dead =
+            "SELECT COUNT(*) FROM jobs WHERE dead_at IS NOT NULL AND last_error LIKE '%mailbox%'";
         assert_eq!(database::number(&app.database.url, dead).await, 1);
     }
 }

@@ -84,7 +84,12 @@ impl Desk<'_> {
                 let waits = matches!(organisation.kind.as_str(), "cooperative" | "buyer");
                 let recipient = &self.facts.recipient;
                 let login = recipient.email.as_deref().or(recipient.phone.as_deref());
-                letters::welcome(envelope, &organisation.name, login.unwrap_or_default(), waits)?
+                letters::welcome(
+                    envelope,
+                    &organisation.name,
+                    login.unwrap_or_default(),
+                    waits,
+                )?
             }
             "already_registered" => letters::already_registered(envelope)?,
             "organisation_verified" => {
@@ -115,9 +120,7 @@ impl Desk<'_> {
                 let approver = self.event().person.unwrap_or_default();
                 letters::order_returned(envelope, self.number()?, &approver, self.reason())?
             }
-            "order_confirmed" => {
-                letters::order_confirmed(envelope, &self.facts_of(self.order()?))?
-            }
+            "order_confirmed" => letters::order_confirmed(envelope, &self.facts_of(self.order()?))?,
             "order_declined" => letters::order_declined(
                 envelope,
                 self.number()?,
@@ -228,7 +231,9 @@ impl Desk<'_> {
 
     fn reason(&self) -> &str {
         let event = self.facts.event.as_ref();
-        event.and_then(|event| event.reason.as_deref()).unwrap_or_default()
+        event
+            .and_then(|event| event.reason.as_deref())
+            .unwrap_or_default()
     }
 
     fn number(&self) -> Result<&str, ComposeError> {
@@ -284,9 +289,7 @@ impl Desk<'_> {
     fn packs(&self, share: &ShareFacts, packs: i64) -> Quantity {
         let per_carton = share.packs_per_unit.max(1);
         match &share.carton_name {
-            Some(carton) if packs % per_carton == 0 => {
-                self.quantity(packs / per_carton, carton)
-            }
+            Some(carton) if packs % per_carton == 0 => self.quantity(packs / per_carton, carton),
             _ => self.quantity(packs, &share.unit),
         }
     }

@@ -41,14 +41,14 @@ impl Runner {
     /// `base_url` begins the links in letters; `clock` is asked once a round.
     pub fn new(
         store: Store,
-        search: Option<Search>,
+        search: impl Into<Option<Search>>,
         mail: Transport,
         base_url: impl Into<String>,
         clock: impl Fn() -> Instant + Send + Sync + 'static,
     ) -> Self {
         Self {
             store,
-            search,
+            search: search.into(),
             mail,
             base_url: base_url.into(),
             clock: Arc::new(clock),
@@ -70,6 +70,7 @@ impl Runner {
         let mut until = pin!(until);
         let mut swept = None;
         let mut tended = None;
+        let mut mended = false;
         loop {
             let now = (self.clock)();
             if swept.is_none_or(|at: Instant| now >= at.plus_seconds(SWEEP_SECONDS) || now < at) {
@@ -84,6 +85,9 @@ impl Runner {
                     Ok(()) => tended = Some(today),
                     Err(error) => tracing::warn!(%error, "daily work failed"),
                 }
+            }
+            if !mended && swept == Some(now) {
+                mended = self.mend(now).await;
             }
             let done = self.drain(now).await.unwrap_or_else(|error| {
                 tracing::warn!(%error, "jobs not taken");
@@ -107,6 +111,30 @@ impl Runner {
             .forget_jobs(&act, now.plus_days(-KEEP_DAYS))
             .await?;
         Ok(())
+    }
+
+    /// An index that was lost or damaged is made anew at once; answers whether there is nothing more to mend.
+    async fn mend(&self, now: Instant) -> bool {
+        let Some(search) = &self.search else {
+            return true;
+        };
+        if !search.needs_rebuild() {
+            return true;
+        }
+        if !can_write(search).await {
+            // Another process does the index work; should it end, its lock comes to us.
+            return false;
+        }
+        match index::rebuild_index(&self.store, search, now, |_| ()).await {
+            Ok(offers) => {
+                tracing::info!(offers, "the index was made anew");
+                true
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the index could not be made anew");
+                false
+            }
+        }
     }
 
     async fn drain(&self, now: Instant) -> Result<usize, store::Error> {
@@ -141,8 +169,7 @@ impl Runner {
 
     /// Sends a letter. Nothing is left to do for people without an address and for rows that are gone.
     async fn letter(&self, job: &Claimed) -> Result<(), Fault> {
-        let wanted: LetterJob =
-            serde_json::from_str(&job.payload).map_err(Fault::permanent)?;
+        let wanted: LetterJob = serde_json::from_str(&job.payload).map_err(Fault::permanent)?;
         let event = job.event_id.map(Into::into);
         let facts = self
             .store

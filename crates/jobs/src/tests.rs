@@ -114,7 +114,10 @@ fn a_letter_that_nobody_can_write_is_an_error_for_good() {
     let mut bare = facts("id");
     bare.order = None;
     let lacking = compose("", "1", &job("order_sent"), &bare);
-    assert!(matches!(lacking, Err(ComposeError::Lacks { what: "order", .. })));
+    assert!(matches!(
+        lacking,
+        Err(ComposeError::Lacks { what: "order", .. })
+    ));
 }
 
 #[test]

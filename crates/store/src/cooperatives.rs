@@ -205,7 +205,9 @@ impl Store {
         values.push(face.id.into());
         let offers_total = self
             .number(
-                format!("SELECT COUNT(*) FROM offers o WHERE {condition} AND o.cooperative_id = $4"),
+                format!(
+                    "SELECT COUNT(*) FROM offers o WHERE {condition} AND o.cooperative_id = $4"
+                ),
                 values.clone(),
             )
             .await?;

@@ -106,7 +106,9 @@ impl Store {
         let after = after.map_or(Uuid::nil(), |id| id.0);
         let ids: Vec<Id> = self
             .rows(
-                format!("SELECT o.id FROM offers o WHERE {INDEXED} AND o.id > $2 ORDER BY o.id LIMIT $3"),
+                format!(
+                    "SELECT o.id FROM offers o WHERE {INDEXED} AND o.id > $2 ORDER BY o.id LIMIT $3"
+                ),
                 [now.0.into(), after.into(), limit.into()],
             )
             .await?;
@@ -127,7 +129,7 @@ impl Store {
             return Ok(Vec::new());
         }
         let ids: Vec<Uuid> = offers.iter().map(|offer| offer.id).collect();
-        let catalogs = self.catalogs_of(now, &ids).await?;
+        let catalogs = self.catalogs_showing(now, &ids).await?;
         let buyers = self.buyers_of(&catalogs).await?;
         let lowest: Vec<LowestPrice> = self
             .rows(
@@ -200,7 +202,11 @@ impl Store {
         Ok(entries)
     }
 
-    async fn catalogs_of(&self, now: Instant, offers: &[Uuid]) -> Result<Vec<CatalogRow>, Error> {
+    async fn catalogs_showing(
+        &self,
+        now: Instant,
+        offers: &[Uuid],
+    ) -> Result<Vec<CatalogRow>, Error> {
         let mut values: Vec<Value> = vec![now.0.into()];
         values.extend(offers.iter().map(|id| Value::from(*id)));
         self.rows(

@@ -195,7 +195,12 @@ impl Store {
 fn fallback(viewer: &Viewer, now: Instant, wanted: &Wanted) -> Condition {
     let (sql, values) = visible(viewer, now, 1);
     let mut condition = Condition { sql, values };
-    for word in wanted.text.to_lowercase().split_whitespace().take(WORDS_MAX) {
+    for word in wanted
+        .text
+        .to_lowercase()
+        .split_whitespace()
+        .take(WORDS_MAX)
+    {
         let pattern = containing(word);
         condition.and(
             "(LOWER(o.title) LIKE ? ESCAPE '\\' OR LOWER(k.name_id) LIKE ? ESCAPE '\\' \

@@ -132,9 +132,10 @@ impl Store {
         let later = self.later(&offer, viewer, delivery, available).await?;
         let ppn = self.ppn_of(&offer, now).await?;
         let content = match (offer.content_amount, offer.content_dimension.as_deref()) {
-            (Some(amount), Some(dimension)) => {
-                dimension.parse().ok().map(|dimension| Content { amount, dimension })
-            }
+            (Some(amount), Some(dimension)) => dimension
+                .parse()
+                .ok()
+                .map(|dimension| Content { amount, dimension }),
             _ => None,
         };
         Ok(Some(OfferPage {
@@ -205,10 +206,7 @@ impl Store {
     }
 
     async fn ppn_of(&self, offer: &OfferRow, now: Instant) -> Result<Option<PpnRate>, Error> {
-        let treatment = offer
-            .ppn_treatment
-            .parse()
-            .unwrap_or(PpnTreatment::Taxable);
+        let treatment = offer.ppn_treatment.parse().unwrap_or(PpnTreatment::Taxable);
         if !bears_ppn(offer.is_pkp, treatment) {
             return Ok(None);
         }
