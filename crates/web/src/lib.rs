@@ -30,6 +30,7 @@ pub mod nav;
 pub mod parts;
 pub mod passwords;
 pub mod posted;
+pub mod products;
 pub mod rights;
 pub mod routes;
 pub mod server;

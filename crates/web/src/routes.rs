@@ -22,6 +22,7 @@ pub fn all() -> Vec<Route> {
         crate::accounts::routes(),
         crate::home::routes(),
         crate::admin::routes(),
+        crate::products::routes(),
         crate::dev::routes(),
     ]
     .into_iter()

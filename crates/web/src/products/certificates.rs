@@ -1,0 +1,132 @@
+//! The permits that cover a product, and noting down another.
+
+use askama::Template;
+use domain::{
+    identifiers, ids::ProductId, names::clean_line, problem::Problem, products::CertificateKind,
+    time::Day,
+};
+use store::products::{CertificateView, NewCertificate, ProductView};
+use text::units;
+
+use super::new::today;
+use crate::{
+    ctx::{Ctx, Seller},
+    flash::Flash,
+    form::Form,
+    handler::{Answer, Id},
+    parts::Choice,
+    shell::Shell,
+};
+
+const NUMBER_CHARS: usize = 60;
+/// A permit is looked after once so many days are left.
+const SOON_DAYS: i32 = 30;
+
+#[derive(Template)]
+#[template(path = "products/certificates.html")]
+struct Page {
+    shell: Shell,
+    product: ProductView,
+    certificates: Vec<CertificateView>,
+    kinds: Vec<Choice>,
+    form: Form,
+    today: Day,
+}
+
+impl Page {
+    /// The product's page, or one below it.
+    fn to(&self, below: &str) -> String {
+        format!("/products/{}{below}", self.product.id)
+    }
+
+    fn removal(&self, certificate: &CertificateView) -> String {
+        self.to(&format!("/certificates/{}/removal", certificate.id))
+    }
+
+    fn permit(&self, certificate: &CertificateView) -> String {
+        units::permit(self.shell.lang, certificate.kind)
+    }
+
+    /// "Berlaku sampai 5 Maret 2027", with the badge's kind.
+    fn validity(&self, certificate: &CertificateView) -> (String, &'static str) {
+        let Some(last) = certificate.valid_until else {
+            return (self.shell.t("products-permit-open"), "ok");
+        };
+        let date = self.shell.date(last);
+        if last < self.today {
+            (self.shell.t1("products-permit-over", "date", date), "bad")
+        } else if last.0.saturating_sub(self.today.0) <= SOON_DAYS {
+            (self.shell.t1("products-permit-until", "date", date), "wait")
+        } else {
+            (self.shell.t1("products-permit-until", "date", date), "ok")
+        }
+    }
+}
+
+async fn draw(ctx: &Ctx, seller: Seller, product: ProductView, form: Form) -> Answer {
+    let is_again = form.has_errors();
+    let page = Page {
+        certificates: ctx
+            .store()
+            .certificates(seller.organisation, product.id)
+            .await?,
+        kinds: CertificateKind::ALL
+            .iter()
+            .map(|kind| Choice::new(kind, units::permit(ctx.lang(), *kind)))
+            .collect(),
+        shell: ctx.shell().await,
+        today: today(ctx),
+        product,
+        form,
+    };
+    if is_again {
+        ctx.unprocessable(&page)
+    } else {
+        ctx.html(&page)
+    }
+}
+
+pub async fn page(ctx: Ctx, seller: Seller, Id(id): Id<ProductId>) -> Answer {
+    let product = super::find(&ctx, seller, id).await?;
+    draw(&ctx, seller, product, ctx.empty_form()).await
+}
+
+/// A permit's number in one spelling; its shape where the kind has one.
+fn number(kind: Option<CertificateKind>, raw: &str, today: Day) -> Result<String, Problem> {
+    let checked = match kind {
+        Some(CertificateKind::Pirt) => identifiers::pirt(raw, today)?,
+        Some(CertificateKind::Bpom) => identifiers::bpom(raw)?,
+        Some(CertificateKind::Halal) => identifiers::halal(raw)?,
+        Some(CertificateKind::Sni) => identifiers::sni(raw)?,
+        _ => return clean_line(raw, NUMBER_CHARS),
+    };
+    Ok(checked.normalised)
+}
+
+pub async fn submit(ctx: Ctx, seller: Seller, Id(id): Id<ProductId>) -> Answer {
+    let product = super::find(&ctx, seller, id).await?;
+    let mut reader = ctx.reader();
+    let kind = reader.choice::<CertificateKind>("kind");
+    let today = today(&ctx);
+    let number = reader.with("number", |raw| number(kind, raw, today));
+    let valid_until = reader.optional_day("valid_until");
+    let for_all = reader.checked("for_all");
+    let new = match reader.finish(|| {
+        Some(NewCertificate {
+            kind: kind?,
+            number: number?,
+            valid_until: valid_until?,
+            for_all,
+        })
+    }) {
+        Ok(new) => new,
+        Err(form) => return draw(&ctx, seller, product, form).await,
+    };
+    ctx.store()
+        .add_certificate(&ctx.act(), seller.organisation, id, &new)
+        .await
+        .map_err(|error| super::refused(ctx.lang(), id, error))?;
+    ctx.flash(Flash::done(ctx.t("products-permit-added")))
+        .await?;
+    ctx.see(format!("/products/{id}/certificates"))
+}

@@ -1,0 +1,148 @@
+//! The owner's list: what is there, how much is left, and − and + beside it.
+
+use askama::Template;
+use domain::products::Shelf;
+use store::products::{LIST_PAGE, Listing, ListingFilter, ProductLine};
+use text::units;
+
+use crate::{
+    ctx::{Ctx, Seller},
+    error::encode,
+    handler::Answer,
+    parts::{Head, Pager, Tab},
+    shell::Shell,
+};
+
+#[derive(Template)]
+#[template(path = "products/index.html")]
+struct Page {
+    shell: Shell,
+    listing: Listing,
+    filter: ListingFilter,
+    tabs: Vec<Tab>,
+    pager: Pager,
+    heads: Vec<Head>,
+    /// This page's own address, to come back to.
+    here: String,
+}
+
+impl Page {
+    /// Whether the owner has anything at all.
+    fn has_products(&self) -> bool {
+        self.listing.counts.iter().any(|(_, n)| *n > 0)
+    }
+
+    fn badge(&self, line: &ProductLine) -> (String, &'static str, &'static str) {
+        let (key, kind, icon) = super::shelf_badge(line.shelf);
+        (self.shell.t(key), kind, icon)
+    }
+
+    fn unit(&self, line: &ProductLine, n: i64) -> String {
+        let unit = line.unit.as_deref().and_then(|unit| unit.parse().ok());
+        unit.map(|unit| units::units(self.shell.lang, n, unit))
+            .unwrap_or_default()
+    }
+
+    fn left_unit(&self, line: &ProductLine) -> String {
+        self.unit(line, line.free.0)
+    }
+
+    /// "60 dus isi 40", where cartons make the figure easier.
+    fn cartons(&self, line: &ProductLine) -> String {
+        match line.packs_per_carton {
+            Some(carton) if line.free.0 >= carton => self.shell.t2(
+                "products-cartons",
+                "cartons",
+                line.free.0 / carton,
+                "content",
+                carton,
+            ),
+            _ => String::new(),
+        }
+    }
+
+    fn is_archived(&self, line: &ProductLine) -> bool {
+        line.shelf == Shelf::Archived
+    }
+}
+
+fn href(filter: &ListingFilter, page: i64) -> String {
+    let mut parts = Vec::new();
+    if let Some(shelf) = filter.shelf {
+        parts.push(format!("shelf={shelf}"));
+    }
+    if !filter.name.is_empty() {
+        parts.push(format!("q={}", encode(&filter.name)));
+    }
+    if page > 1 {
+        parts.push(format!("page={page}"));
+    }
+    match parts.is_empty() {
+        true => "/products".to_owned(),
+        false => format!("/products?{}", parts.join("&")),
+    }
+}
+
+pub async fn page(ctx: Ctx, seller: Seller) -> Answer {
+    let query = ctx.query();
+    let filter = ListingFilter {
+        shelf: query.first("shelf").parse().ok(),
+        name: query.first("q").chars().take(80).collect(),
+        page: query.first("page").parse().unwrap_or(1).clamp(1, 100_000),
+    };
+    let listing = ctx.store().products(seller.organisation, &filter).await?;
+    let shell = ctx.shell().await;
+    let tab = |shelf: Option<Shelf>, key: &str, count: i64| Tab {
+        href: href(
+            &ListingFilter {
+                shelf,
+                ..ListingFilter::default()
+            },
+            1,
+        ),
+        label: shell.t(key),
+        count: Some(count),
+        is_hot: false,
+        is_current: filter.shelf == shelf,
+    };
+    let all = listing
+        .counts
+        .iter()
+        .filter(|(shelf, _)| *shelf != Shelf::Archived)
+        .map(|(_, n)| n)
+        .sum();
+    let mut tabs = vec![tab(None, "products-shelf-all", all)];
+    tabs.extend(
+        listing
+            .counts
+            .iter()
+            .map(|(shelf, n)| tab(Some(*shelf), super::shelf_badge(*shelf).0, *n)),
+    );
+    let pages = (listing.found.saturating_add(LIST_PAGE - 1) / LIST_PAGE).max(1);
+    let first = (filter.page - 1) * LIST_PAGE + 1;
+    let last = first.saturating_add(i64::try_from(listing.rows.len()).unwrap_or(0)) - 1;
+    let sentence = shell.t3(
+        "products-of",
+        "first",
+        first,
+        "last",
+        last,
+        "all",
+        listing.found,
+    );
+    let page = Page {
+        pager: Pager::new(sentence, filter.page, pages, |page| href(&filter, page)),
+        heads: vec![
+            Head::text(shell.t("products-head-name")),
+            Head::number(shell.t("products-head-price")),
+            Head::text(shell.t("products-head-stock")),
+            Head::text(shell.t("products-head-state")),
+        ],
+        here: href(&filter, filter.page),
+        tabs,
+        listing,
+        filter,
+        shell,
+    };
+    ctx.html(&page)
+}

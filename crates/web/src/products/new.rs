@@ -1,0 +1,97 @@
+//! Making a product: four things and its kind, the rest when there is time. It is kept as a draft or published at once.
+
+use askama::Template;
+use domain::time::Zone;
+use store::products::ProductError;
+
+use super::fields::{self, Fields};
+use crate::{
+    ctx::{Ctx, Seller},
+    error::Error,
+    flash::Flash,
+    form::Form,
+    handler::Answer,
+    shell::Shell,
+};
+
+#[derive(Template)]
+#[template(path = "products/new.html")]
+struct Page {
+    shell: Shell,
+    fields: Fields,
+}
+
+async fn draw(ctx: &Ctx, form: Form) -> Answer {
+    let is_again = form.has_errors();
+    let page = Page {
+        shell: ctx.shell().await,
+        fields: Fields::of(ctx, form).await?,
+    };
+    if is_again {
+        ctx.unprocessable(&page)
+    } else {
+        ctx.html(&page)
+    }
+}
+
+/// Today where the UMKM is.
+pub(super) fn today(ctx: &Ctx) -> domain::time::Day {
+    zone(ctx).day_of(ctx.now())
+}
+
+/// The zone of the acting organisation.
+pub(super) fn zone(ctx: &Ctx) -> Zone {
+    Zone::of_region(ctx.acting().map_or("", |acting| &acting.region_code))
+}
+
+pub async fn page(ctx: Ctx, _: Seller) -> Answer {
+    draw(&ctx, ctx.empty_form()).await
+}
+
+pub async fn submit(ctx: Ctx, seller: Seller) -> Answer {
+    let categories = ctx.store().kinds().await?;
+    let mut reader = ctx.reader();
+    let publish = reader.raw("action") != "draft";
+    let facts = fields::read(&mut reader, &categories, publish);
+    let opening = fields::read_opening(&mut reader, today(&ctx), publish);
+    let (facts, opening) = match reader.finish(|| Some((facts()?, opening()?))) {
+        Ok(command) => command,
+        Err(form) => return draw(&ctx, form).await,
+    };
+    let made = ctx
+        .store()
+        .create_product(
+            &ctx.act(),
+            seller.organisation,
+            &facts,
+            opening.as_ref(),
+            publish,
+        )
+        .await;
+    let product = match made {
+        Ok(product) => product,
+        Err(ProductError::Gaps(gaps)) => {
+            let mut form = Form::of(ctx.posted(), ctx.lang());
+            for gap in gaps {
+                let problem = domain::problem::Problem::new(fields::need_key(gap));
+                form.add(super::gap_field(gap), problem);
+            }
+            return draw(&ctx, form).await;
+        }
+        Err(ProductError::UnknownKind) => return Err(Error::BadRequest),
+        Err(ProductError::Store(error)) => return Err(error.into()),
+        Err(other) => return Err(Error::broken(other)),
+    };
+    let key = if publish {
+        "products-published"
+    } else {
+        "products-kept"
+    };
+    ctx.flash(Flash::done(text::t_with(
+        ctx.lang(),
+        key,
+        &[("name", facts.name.into())],
+    )))
+    .await?;
+    ctx.see(format!("/products/{product}"))
+}
