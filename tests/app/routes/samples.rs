@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use domain::ids::OrganisationId;
+use store::products::{Facts, Table};
 use tests::app::TestApp;
 
 use super::People;
@@ -18,6 +19,29 @@ pub struct Sample {
 }
 
 /// A sample of each kind. The people are those of [`People`]: `people.get("umkm")`, `"manager"`, `"buyer"`, …
-pub async fn make(_app: &TestApp, _people: &People) -> BTreeMap<&'static str, Sample> {
-    BTreeMap::new()
+pub async fn make(app: &TestApp, people: &People) -> BTreeMap<&'static str, Sample> {
+    let mut samples = BTreeMap::new();
+    products(app, people, &mut samples).await;
+    samples
+}
+
+async fn products(app: &TestApp, people: &People, samples: &mut BTreeMap<&'static str, Sample>) {
+    let umkm = people.get("umkm");
+    let (act, owner) = (umkm.act(app), umkm.organisation);
+    let facts = Facts {
+        name: "Keripik singkong".to_owned(),
+        ..Facts::default()
+    };
+    let product = app.store.create_product(&act, owner, &facts, None, false);
+    let table = Table {
+        headers: vec!["Nama".to_owned()],
+        rows: vec![(2, vec!["Emping".to_owned()])],
+    };
+    let import = app.store.stage_import(&act, owner, "a.csv", &table, None);
+    let product = product.await.expect("a draft").to_string();
+    let import = import.await.expect("a preview").to_string();
+    for (kind, id) in [("product", product), ("import", import)] {
+        let owners = vec![owner];
+        samples.insert(kind, Sample { id, owners });
+    }
 }

@@ -1,0 +1,763 @@
+//! An owner's goods, by real requests on both databases: make, publish, stock, permits, copy, lists from files.
+
+use domain::{ids::ProductId, products::Gap, quantity::Packs};
+use store::products::{Facts, ImportOptions, NewLot, ProductError};
+use tests::{
+    app::TestApp,
+    database::{number, run},
+    page::Page,
+    people::Person,
+};
+
+const SAMPLE: &[u8] = include_bytes!("../data/listings-sample.csv");
+
+const KERIPIK: [(&str, &str); 6] = [
+    ("name", "Keripik singkong original 250 g"),
+    ("kind", "keripik-singkong"),
+    ("unit", "bungkus"),
+    ("content", "250 gr"),
+    ("price", "10.500"),
+    ("stock", "2.400"),
+];
+
+/// Sends the form of a new product with the button that publishes.
+async fn sell(owner: &Person, fields: &[(&str, &str)]) -> Page {
+    let page = owner.get("/products/new").await.expect(200);
+    let form = page.form("/products/new").press("Tayangkan");
+    let form = fields
+        .iter()
+        .fold(form, |form, (name, value)| form.with(name, value));
+    owner.submit(&page, &form).await
+}
+
+/// Publishes a product through the form, and gives its page.
+async fn published(owner: &Person, fields: &[(&str, &str)]) -> Page {
+    let answer = sell(owner, fields).await;
+    assert_eq!(answer.status, 303, "{}", answer.visible());
+    owner.follow(answer).await.expect(200)
+}
+
+fn id_of(page: &Page) -> String {
+    let path = page.path.split('?').next().unwrap_or_default();
+    path.split('/').nth(2).expect("a product's page").to_owned()
+}
+
+async fn count(app: &TestApp, sql: &str) -> i64 {
+    number(&app.database.url, sql).await
+}
+
+#[tokio::test]
+async fn an_owner_publishes_a_product_and_its_stock_moves() {
+    for app in TestApp::each().await {
+        let owner = app.umkm("Dapur Roban").await;
+        owner
+            .get("/products")
+            .await
+            .expect(200)
+            .reads("Belum ada barang");
+        let page = published(&owner, &KERIPIK).await;
+        page.reads("Keripik singkong original 250 g sudah tayang");
+        page.reads("2.400 bungkus");
+        page.reads("Rp10.500 / bungkus 250 g");
+        let product = id_of(&page);
+        let list = owner.get("/products").await.expect(200);
+        assert!(list.row("Keripik singkong").contains("Tayang"));
+
+        // + and − in the list, without naming a lot.
+        let form = list
+            .form(&format!("/products/{product}/stock"))
+            .press("Tambah satu");
+        let back = owner.submit(&list, &form).await;
+        assert_eq!(back.location(), "/products");
+        let list = owner.follow(back).await.expect(200);
+        assert!(list.row("Keripik singkong").contains("2.401"));
+        let form = list
+            .form(&format!("/products/{product}/stock"))
+            .press("Kurangi satu");
+        owner
+            .follow(owner.submit(&list, &form).await)
+            .await
+            .expect(200)
+            .reads("2.400");
+
+        // Another lot with its last day, then counted anew.
+        let lots = format!("/products/{product}/lots");
+        let fields = [("packs", "100"), ("good_until", "2026-03-05")];
+        let page = owner
+            .follow(owner.fill(&lots, &lots, &fields).await)
+            .await
+            .expect(200);
+        page.reads("5 Maret 2026");
+        page.reads("2.500 bungkus");
+        let adjust = page.link("Hitung ulang");
+        let fields = [("on_hand", "90"), ("reason", "Rusak 10")];
+        let page = owner
+            .follow(owner.fill(&adjust, &adjust, &fields).await)
+            .await
+            .expect(200);
+        page.reads("2.490 bungkus");
+        page.reads("Rusak 10");
+        let sum = "SELECT CAST(SUM(packs) AS BIGINT) FROM movements";
+        assert_eq!(count(&app, sum).await, 2_490);
+        assert_eq!(
+            count(&app, "SELECT CAST(SUM(on_hand) AS BIGINT) FROM lots").await,
+            2_490
+        );
+        assert_eq!(
+            count(
+                &app,
+                "SELECT COUNT(*) FROM events WHERE kind = 'lot_adjusted'"
+            )
+            .await,
+            3
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_told_at_its_field_and_what_was_typed_stays() {
+    let app = TestApp::start(tests::database::Kind::Sqlite)
+        .await
+        .expect("SQLite");
+    let owner = app.umkm("Dapur Roban").await;
+    let try_it = async |name: &str, value: &str| {
+        let mut fields = KERIPIK.to_vec();
+        for field in &mut fields {
+            if field.0 == name {
+                field.1 = value;
+            }
+        }
+        sell(&owner, &fields).await
+    };
+    for (field, typed, words) in [
+        ("name", "", "Wajib diisi"),
+        ("kind", "", "Pilih jenis barang"),
+        ("unit", "", "Pilih satuan"),
+        ("content", "", "Isi berat atau jumlah"),
+        ("content", "sekepal", "misalnya 250 g"),
+        ("price", "", "Isi harga"),
+        (
+            "price",
+            "sepuluh ribu",
+            "Tulis harga dengan angka, misalnya 12.500",
+        ),
+        ("price", "0", "Harga harus lebih dari nol"),
+        ("price", "-5", "Harga"),
+        ("price", "1,234,567", "Pakai titik untuk ribuan"),
+        ("price", "9223372036854775808", "Terlalu besar"),
+        ("stock", "", "Isi sisa barang"),
+        ("stock", "0", "Paling sedikit 1"),
+        ("stock", "-1", "Paling sedikit 1"),
+        ("stock", "1,5", "jumlah bulat"),
+        ("stock", "1e9", "Tulis jumlah dengan angka"),
+        ("stock", "NaN", "Tulis jumlah dengan angka"),
+        ("stock", "2147483648", "Paling banyak"),
+        ("stock", "9223372036854775808", "Paling banyak"),
+    ] {
+        let page = try_it(field, typed).await.expect(422);
+        assert!(
+            page.field_message(field).contains(words),
+            "{field}={typed}: {}",
+            page.field_message(field)
+        );
+        assert!(page.title().starts_with("Galat:"), "{}", page.title());
+        let form = page.form("/products/new");
+        assert_eq!(form.value(field), Some(typed), "{field}");
+        if field != "name" {
+            assert_eq!(form.value("name"), Some(KERIPIK[0].1));
+        }
+    }
+    // Understood figures are echoed.
+    let page = try_it("stock", "").await.expect(422);
+    page.reads("Dibaca: Rp10.500 per bungkus 250 g");
+    assert_eq!(count(&app, "SELECT COUNT(*) FROM products").await, 0);
+
+    // The same field twice, and a megabyte.
+    let page = owner.get("/products/new").await.expect(200);
+    let token = page.attribute("input[name=csrf_token]", "value");
+    let mut twice = KERIPIK.to_vec();
+    twice.extend([("price", "1"), ("csrf_token", &token)]);
+    let _ = owner.post("/products/new", &twice).await.expect(422);
+    let long = "a".repeat(1_000_000);
+    let fields = [("csrf_token", token.as_str()), ("name", long.as_str())];
+    let _ = owner.post("/products/new", &fields).await.expect(413);
+    assert_eq!(count(&app, "SELECT COUNT(*) FROM products").await, 0);
+}
+
+#[tokio::test]
+async fn a_draft_may_have_gaps_and_is_published_when_they_are_filled() {
+    for app in TestApp::each().await {
+        let owner = app.umkm("Dapur Roban").await;
+        let page = owner.get("/products/new").await.expect(200);
+        let form = page
+            .form("/products/new")
+            .with("name", "Rengginang")
+            .press("Simpan dulu");
+        let page = owner
+            .follow(owner.submit(&page, &form).await)
+            .await
+            .expect(200);
+        page.reads("tersimpan sebagai draf");
+        page.reads("Lengkapi dulu");
+        let product = id_of(&page);
+        let refused = owner
+            .submit(
+                &page,
+                &page
+                    .form(&format!("/products/{product}/state"))
+                    .press("Tayangkan"),
+            )
+            .await
+            .expect(409);
+        refused.reads("jenis barang, satuan, isi satu satuan, harga, sisa barang");
+
+        let edit = format!("/products/{product}/edit");
+        let fields = [("kind", "rengginang"), ("unit", "kg"), ("price", "24.000")];
+        let page = owner
+            .follow(owner.fill(&edit, &edit, &fields).await)
+            .await
+            .expect(200);
+        page.reads("sisa barang");
+        let lots = format!("/products/{product}/lots");
+        let page = owner
+            .follow(owner.fill(&lots, &lots, &[("packs", "15")]).await)
+            .await
+            .expect(200);
+        page.lacks("Lengkapi dulu");
+        let state = format!("/products/{product}/state");
+        let page = owner
+            .follow(
+                owner
+                    .submit(&page, &page.form(&state).press("Tayangkan"))
+                    .await,
+            )
+            .await
+            .expect(200);
+        page.reads("Tayang");
+        let page = owner
+            .follow(
+                owner
+                    .submit(&page, &page.form(&state).press("Berhenti"))
+                    .await,
+            )
+            .await
+            .expect(200);
+        let page = owner
+            .follow(
+                owner
+                    .submit(&page, &page.form(&state).press("Tayangkan lagi"))
+                    .await,
+            )
+            .await
+            .expect(200);
+        let page = owner
+            .follow(
+                owner
+                    .submit(&page, &page.form_with_button("Arsipkan"))
+                    .await,
+            )
+            .await
+            .expect(200);
+        page.reads("sudah diarsipkan");
+        // Nothing moves there any more, and nothing brings it back but a copy.
+        let token = page.attribute("input[name=csrf_token]", "value");
+        let fields = [("csrf_token", token.as_str()), ("packs", "5")];
+        let _ = owner.post(&lots, &fields).await.expect(409);
+        let fields = [("csrf_token", token.as_str()), ("event", "publish")];
+        let _ = owner.post(&state, &fields).await.expect(409);
+        let copy = owner
+            .follow(owner.submit(&page, &page.form("/copy")).await)
+            .await
+            .expect(200);
+        assert_eq!(
+            copy.form("/edit").value("name"),
+            Some("Rengginang (salinan)")
+        );
+        let history =
+            "SELECT COUNT(*) FROM events WHERE subject_kind = 'product' AND from_state IS NOT NULL";
+        assert_eq!(count(&app, history).await, 4);
+    }
+}
+
+#[tokio::test]
+async fn the_second_of_two_editors_sees_what_is_stored_now() {
+    for app in TestApp::each().await {
+        let owner = app.umkm("Dapur Roban").await;
+        let product = id_of(&published(&owner, &KERIPIK).await);
+        let edit = format!("/products/{product}/edit");
+        let opened = owner.get(&edit).await.expect(200);
+        assert_eq!(
+            owner
+                .fill(&edit, &edit, &[("price", "11.000")])
+                .await
+                .status,
+            303
+        );
+        let form = opened.form(&edit).with("price", "12.000");
+        let page = owner.submit(&opened, &form).await.expect(409);
+        assert!(
+            page.field_message("price")
+                .contains("Sekarang tersimpan: 11.000"),
+            "{}",
+            page.visible()
+        );
+        assert_eq!(page.form(&edit).value("price"), Some("12.000"));
+        // Sending it again is a decision.
+        let answer = owner.submit(&page, &page.form(&edit)).await;
+        owner.follow(answer).await.expect(200).reads("Rp12.000");
+        // A live product stays whole.
+        let page = owner.fill(&edit, &edit, &[("price", "")]).await.expect(422);
+        assert!(page.field_message("price").contains("Isi harga"));
+    }
+}
+
+#[tokio::test]
+async fn what_is_promised_to_orders_stays_in_the_lot() {
+    for app in TestApp::each().await {
+        let owner = app.umkm("Dapur Roban").await;
+        let product = id_of(&published(&owner, &KERIPIK).await);
+        // As an order would hold it.
+        run(&app.database.url, "UPDATE lots SET held = 2390").await;
+        let page = owner.get(&format!("/products/{product}")).await.expect(200);
+        page.reads("10 bungkus");
+        let adjust = page.link("Hitung ulang");
+        let page = owner
+            .fill(&adjust, &adjust, &[("on_hand", "2.000")])
+            .await
+            .expect(422);
+        assert!(
+            page.field_message("on_hand")
+                .contains("Paling sedikit 2.390"),
+            "{}",
+            page.field_message("on_hand")
+        );
+        let token = page.attribute("input[name=csrf_token]", "value");
+        let fields = [("csrf_token", token.as_str()), ("change", "-11")];
+        let refused = owner
+            .post(&format!("/products/{product}/stock"), &fields)
+            .await
+            .expect(409);
+        refused.reads("tinggal 10");
+        assert_eq!(count(&app, "SELECT on_hand FROM lots").await, 2_400);
+    }
+}
+
+#[tokio::test]
+async fn somebody_elses_goods_are_missing_and_unknown_fields_change_nothing() {
+    for app in TestApp::each().await {
+        let owner = app.umkm("Dapur Roban").await;
+        let thief = app.umkm("Nira Kokap").await;
+        let mut fields = KERIPIK.to_vec();
+        let other = thief.organisation.to_string();
+        let page = owner.get("/products/new").await.expect(200);
+        let token = page.attribute("input[name=csrf_token]", "value");
+        fields.extend([
+            ("csrf_token", token.as_str()),
+            ("umkm_id", other.as_str()),
+            ("state", "hidden"),
+            ("held", "5"),
+            ("version", "9"),
+        ]);
+        let page = owner
+            .follow(owner.post("/products/new", &fields).await)
+            .await
+            .expect(200);
+        let product = id_of(&page);
+        let mine = "SELECT COUNT(*) FROM products WHERE state = 'live' AND version = 2";
+        assert_eq!(count(&app, mine).await, 1);
+        let lot = page.link("Hitung ulang");
+
+        let token = thief
+            .get("/products")
+            .await
+            .expect(200)
+            .attribute("input[name=csrf_token]", "value");
+        let missing = thief
+            .get("/products/01890000-0000-7000-8000-00000000dead")
+            .await
+            .expect(404);
+        for path in ["", "/edit", "/lots", "/certificates"] {
+            let page = thief
+                .get(&format!("/products/{product}{path}"))
+                .await
+                .expect(404);
+            assert_eq!(page.body, missing.body, "{path}");
+        }
+        let _ = thief.get(&lot).await.expect(404);
+        let events = count(&app, "SELECT COUNT(*) FROM events").await;
+        for (path, fields) in [
+            ("/edit", vec![("name", "Dicuri"), ("version", "2")]),
+            ("/state", vec![("event", "archive")]),
+            ("/stock", vec![("change", "-1")]),
+            ("/copy", vec![]),
+            ("/lots", vec![("packs", "5")]),
+            ("/certificates", vec![("kind", "other"), ("number", "1")]),
+        ] {
+            let mut fields = fields;
+            fields.push(("csrf_token", &token));
+            let page = thief
+                .post(&format!("/products/{product}{path}"), &fields)
+                .await;
+            assert_eq!(page.status, 404, "{path}");
+        }
+        let _ = thief
+            .post(
+                &lot,
+                &[("csrf_token", &token), ("seen", "2400"), ("on_hand", "1")],
+            )
+            .await
+            .expect(404);
+        assert_eq!(count(&app, "SELECT COUNT(*) FROM events").await, events);
+    }
+}
+
+#[tokio::test]
+async fn permits_are_checked_and_cover_one_product_or_all() {
+    for app in TestApp::each().await {
+        let owner = app.umkm("Dapur Roban").await;
+        let product = id_of(&published(&owner, &KERIPIK).await);
+        let path = format!("/products/{product}/certificates");
+        let fields = [("kind", "halal"), ("number", "KH-1234")];
+        let page = owner.fill(&path, &path, &fields).await.expect(422);
+        assert_eq!(page.form(&path).value("number"), Some("KH-1234"));
+        let fields = [
+            ("kind", "pirt"),
+            ("number", "P-IRT 2063325010012-29"),
+            ("valid_until", "2029-12-31"),
+        ];
+        let page = owner
+            .follow(owner.fill(&path, &path, &fields).await)
+            .await
+            .expect(200);
+        page.reads("2063325010012-29");
+        let form = page
+            .form(&path)
+            .with("kind", "organic")
+            .with("number", "ORG-1")
+            .tick("for_all", "on", true);
+        let page = owner
+            .follow(owner.submit(&page, &form).await)
+            .await
+            .expect(200);
+        page.reads("Untuk semua barang");
+        assert_eq!(
+            count(
+                &app,
+                "SELECT COUNT(*) FROM certificates WHERE product_id IS NULL"
+            )
+            .await,
+            1
+        );
+        owner
+            .get(&format!("/products/{product}"))
+            .await
+            .expect(200)
+            .reads("P-IRT");
+        let page = owner
+            .follow(owner.submit(&page, &page.form("/removal")).await)
+            .await
+            .expect(200);
+        page.reads("sudah dihapus");
+        assert_eq!(count(&app, "SELECT COUNT(*) FROM certificates").await, 1);
+    }
+}
+
+async fn uploaded(owner: &Person, bytes: &[u8]) -> Page {
+    let page = owner.get("/products/imports/new").await.expect(200);
+    let form = page
+        .form("/products/imports/new")
+        .attach("file", "daftar.csv", bytes);
+    owner.submit(&page, &form).await
+}
+
+#[tokio::test]
+async fn a_list_is_looked_at_consented_to_and_taken_back() {
+    for app in TestApp::each().await {
+        let owner = app.umkm("Dapur Contoh").await;
+        let preview = owner
+            .follow(uploaded(&owner, SAMPLE).await)
+            .await
+            .expect(200);
+        preview.reads(
+            "20 baris dibaca = 0 lengkap + 12 draf + 4 berulang + 4 ditolak + 0 penjual lain",
+        );
+        preview.reads("Kolom Harga: Tulis harga dengan angka");
+        preview.reads("Sama dengan baris 4");
+        assert_eq!(count(&app, "SELECT COUNT(*) FROM products").await, 0);
+        let stranger = app.umkm("Nira Kokap").await;
+        let _ = stranger.get(&preview.path).await.expect(404);
+
+        let consent = preview.form("/consent");
+        let page = owner
+            .follow(owner.submit(&preview, &consent).await)
+            .await
+            .expect(200);
+        page.reads("12 barang masuk");
+        page.reads("20 baris dibaca = 0 lengkap + 12 draf");
+        assert_eq!(
+            count(&app, "SELECT COUNT(*) FROM products WHERE state = 'draft'").await,
+            12
+        );
+        let told = "SELECT COUNT(*) FROM products WHERE content_amount = 180 AND content_dimension = 'mass'";
+        assert_eq!(count(&app, told).await, 1);
+        // The same consent again is no second import.
+        let _ = owner
+            .submit(&preview, &preview.form("/consent"))
+            .await
+            .expect(409);
+
+        let again = owner
+            .follow(uploaded(&owner, SAMPLE).await)
+            .await
+            .expect(200);
+        again.reads("0 draf + 16 berulang + 4 ditolak");
+        again.reads("Tidak ada barang baru");
+        let gone = owner.submit(&again, &again.form("/discard")).await;
+        owner
+            .follow(gone)
+            .await
+            .expect(200)
+            .reads("Tidak ada yang berubah");
+        let _ = owner.get(&again.path).await.expect(404);
+
+        let undone = owner
+            .follow(owner.submit(&page, &page.form("/undo")).await)
+            .await
+            .expect(200);
+        undone.reads("12 barang diarsipkan");
+        assert_eq!(
+            count(
+                &app,
+                "SELECT COUNT(*) FROM products WHERE state = 'archived'"
+            )
+            .await,
+            12
+        );
+        let fresh = owner
+            .follow(uploaded(&owner, SAMPLE).await)
+            .await
+            .expect(200);
+        fresh.reads("12 draf + 4 berulang");
+    }
+}
+
+#[tokio::test]
+async fn complete_rows_may_be_published_at_once_and_a_dry_run_writes_nothing() {
+    const LIST: &str = "Nama;Kategori;Satuan;Isi;Harga;Stok\n\
+        Keripik tempe;Makanan ringan;bungkus;200 g;10.000;1.000\n\
+        Kentang;Sayur & buah segar;kg;;11.500;\n";
+    for app in TestApp::each().await {
+        let owner = app.umkm("Dapur Contoh").await;
+        let table = web::products::table(LIST.as_bytes(), &sheets::Limits::default()).unwrap();
+        let options = ImportOptions::default();
+        let dry = app
+            .store
+            .import_listings(
+                &app.system(),
+                owner.organisation,
+                "a.csv",
+                &table,
+                &options,
+                true,
+            )
+            .await
+            .unwrap();
+        assert_eq!(
+            dry.report.tally.to_string(),
+            "read 2 = new 1 + drafts 1 + repeats 0 + refused 0 + filtered 0"
+        );
+        assert_eq!(count(&app, "SELECT COUNT(*) FROM imports").await, 0);
+
+        let preview = owner
+            .follow(uploaded(&owner, LIST.as_bytes()).await)
+            .await
+            .expect(200);
+        let form = preview.form("/consent").tick("publish", "on", true);
+        let page = owner
+            .follow(owner.submit(&preview, &form).await)
+            .await
+            .expect(200);
+        page.reads("2 barang masuk, 1 langsung tayang");
+        assert_eq!(
+            count(&app, "SELECT COUNT(*) FROM products WHERE state = 'live'").await,
+            1
+        );
+        assert_eq!(
+            count(&app, "SELECT CAST(SUM(on_hand) AS BIGINT) FROM lots").await,
+            1_000
+        );
+
+        // A longer list repeats both rows; then the first import is taken back before the consent.
+        let longer = format!("{LIST}Tomat;Sayur & buah segar;kg;;8.000;5\n");
+        let preview = owner
+            .follow(uploaded(&owner, longer.as_bytes()).await)
+            .await
+            .expect(200);
+        preview.reads("3 baris dibaca = 1 lengkap + 0 draf + 2 berulang");
+        owner
+            .follow(owner.submit(&page, &page.form("/undo")).await)
+            .await
+            .expect(200)
+            .reads("2 barang diarsipkan");
+        let refused = owner
+            .submit(&preview, &preview.form("/consent"))
+            .await
+            .expect(409);
+        refused.reads("berubah sejak daftar ini diperiksa");
+        let preview = owner.click(&refused, "Periksa lagi").await.expect(200);
+        preview.reads("3 baris dibaca = 2 lengkap + 1 draf + 0 berulang");
+        let answer = owner.submit(&preview, &preview.form("/consent")).await;
+        owner
+            .follow(answer)
+            .await
+            .expect(200)
+            .reads("3 barang masuk, 0 langsung tayang");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_list_is_refused_with_the_place() {
+    let app = TestApp::start(tests::database::Kind::Sqlite)
+        .await
+        .expect("SQLite");
+    let owner = app.umkm("Dapur Contoh").await;
+    for (bytes, words) in [
+        (&b"PK\x03\x04 something"[..], "Ini berkas Excel"),
+        (b"", "kosong"),
+        (b"Harga,Stok\n1,2\n", "Tidak ada kolom nama"),
+        (
+            b"Nama,Harga\n\"Keripik,1\n",
+            "Baris 2: tanda kutip tidak ditutup",
+        ),
+    ] {
+        let page = uploaded(&owner, bytes).await.expect(422);
+        assert!(
+            page.field_message("file").contains(words),
+            "{}",
+            page.field_message("file")
+        );
+    }
+    let page = owner.get("/products/imports/new").await.expect(200);
+    let page = owner
+        .submit(&page, &page.form("/products/imports/new"))
+        .await
+        .expect(422);
+    page.reads("Pilih berkas");
+    assert_eq!(count(&app, "SELECT COUNT(*) FROM imports").await, 0);
+}
+
+#[tokio::test]
+async fn a_manager_acts_for_an_active_member_only() {
+    for app in TestApp::each().await {
+        let owner = app.umkm("Dapur Roban").await;
+        let manager = app.cooperative("Rasa Alas Roban", "RAR").await;
+        let facts = Facts {
+            name: "Keripik".to_owned(),
+            ..Facts::default()
+        };
+        let for_member = manager.act(&app).on_behalf_of(owner.organisation);
+        let make = async |act: &store::Act| {
+            app.store
+                .create_product(act, owner.organisation, &facts, None, false)
+                .await
+        };
+        assert!(matches!(
+            make(&for_member).await,
+            Err(ProductError::NotFound)
+        ));
+        assert!(matches!(
+            make(&manager.act(&app)).await,
+            Err(ProductError::NotFound)
+        ));
+        let joined = format!(
+            "INSERT INTO members (id, cooperative_id, supplier_id, status, applied_at) SELECT id, id, (SELECT id FROM organisations \
+             WHERE name = 'Dapur Roban'), 'active', 0 FROM organisations WHERE name = '{}'",
+            "Rasa Alas Roban"
+        );
+        run(&app.database.url, &joined).await;
+        let product = make(&for_member).await.unwrap();
+        assert_eq!(count(&app, "SELECT COUNT(*) FROM events WHERE kind = 'product_created' AND on_behalf_of IS NOT NULL").await, 1);
+        let refused = app
+            .store
+            .change_product_state(
+                &for_member,
+                owner.organisation,
+                product,
+                store::products::Event::Publish,
+            )
+            .await;
+        match refused {
+            Err(ProductError::Gaps(gaps)) => {
+                assert!(gaps.contains(&Gap::Stock) && gaps.contains(&Gap::Price))
+            }
+            other => panic!("{other:?}"),
+        }
+        let lot = NewLot {
+            ready_on: domain::time::Day(20_458),
+            good_until: None,
+            packs: Packs(3),
+        };
+        app.store
+            .add_lot(&for_member, owner.organisation, product, &lot)
+            .await
+            .unwrap();
+        assert_eq!(
+            count(&app, "SELECT COUNT(*) FROM movements WHERE on_behalf").await,
+            1
+        );
+        let nobody = ProductId(uuid::Uuid::nil());
+        let missing = app
+            .store
+            .add_lot(&for_member, owner.organisation, nobody, &lot)
+            .await;
+        assert!(matches!(missing, Err(ProductError::NotFound)));
+    }
+}
+
+#[tokio::test]
+async fn the_list_finds_by_name_and_shelf_page_by_page() {
+    for app in TestApp::each().await {
+        let owner = app.umkm("Dapur Roban").await;
+        let act = owner.act(&app);
+        for n in 1..=30 {
+            let facts = Facts {
+                name: format!("Keripik {n:02} 100%"),
+                ..Facts::default()
+            };
+            app.store
+                .create_product(&act, owner.organisation, &facts, None, false)
+                .await
+                .unwrap();
+        }
+        let facts = Facts {
+            name: "Emping".to_owned(),
+            ..Facts::default()
+        };
+        app.store
+            .create_product(&act, owner.organisation, &facts, None, false)
+            .await
+            .unwrap();
+        let page = owner.get("/products?shelf=draft").await.expect(200);
+        page.reads("1–24 dari 31 barang");
+        let page = owner.click(&page, "Lanjut").await.expect(200);
+        page.reads("25–31 dari 31 barang");
+        let page = owner.get("/products?q=EMP").await.expect(200);
+        page.reads("1–1 dari 1 barang");
+        owner
+            .get("/products?q=100%25")
+            .await
+            .expect(200)
+            .reads("dari 30 barang");
+        owner
+            .get("/products?q=_")
+            .await
+            .expect(200)
+            .reads("Tidak ada di sini");
+        owner
+            .get("/products?shelf=live")
+            .await
+            .expect(200)
+            .reads("Tidak ada di sini");
+        let _ = owner.get("/products?shelf=%27&page=-5").await.expect(200);
+    }
+}
