@@ -16,6 +16,7 @@
 pub mod accounts;
 pub mod admin;
 pub mod assets;
+pub mod cart;
 pub mod clock;
 pub mod ctx;
 pub mod dev;
@@ -27,6 +28,7 @@ pub mod handler;
 pub mod home;
 pub mod metrics;
 pub mod nav;
+pub mod orders;
 pub mod parts;
 pub mod passwords;
 pub mod posted;
@@ -35,6 +37,7 @@ pub mod rights;
 pub mod routes;
 pub mod server;
 pub mod session;
+pub mod shares;
 pub mod shell;
 
 #[cfg(test)]

@@ -24,6 +24,9 @@ pub fn all() -> Vec<Route> {
         crate::admin::routes(),
         crate::products::routes(),
         crate::dev::routes(),
+        crate::cart::routes(),
+        crate::orders::routes(),
+        crate::shares::routes(),
     ]
     .into_iter()
     .flatten()

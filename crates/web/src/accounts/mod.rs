@@ -9,7 +9,7 @@ mod register_buyer;
 mod register_cooperative;
 mod register_done;
 mod register_umkm;
-mod registering;
+pub(crate) mod registering;
 
 pub(crate) use register_buyer::buyer_kind_key;
 

@@ -1,0 +1,31 @@
+### The buyer's cart.
+
+cart-title = Cart
+cart-step-cart = Cart
+cart-step-details = Address and date
+cart-step-check = Check and send
+cart-several = Goods of { $n } cooperatives. Each cooperative makes one order.
+cart-empty = Your cart is empty
+cart-empty-text = Find goods and put them into the cart.
+cart-empty-button = Search goods
+cart-quantity = Quantity
+cart-hint = Order at least { $least }
+cart-hint-step = Order at least { $least }, in steps of { $step }
+cart-remove = Remove
+cart-removed = The goods are out of the cart.
+cart-added = The goods are in the cart.
+cart-changed = The quantity is changed.
+cart-go = Go on to the address
+cart-back-to-offer = Back to the goods
+cart-price-changed = The price changed from { $before } to { $after }.
+cart-left = Only { $left } are left. You want { $wanted }.
+cart-sold-out = These goods are sold out for now.
+cart-take-left = Take what is left, { $left }
+cart-misfit = The minimum or its multiple has changed. Change the quantity.
+cart-fix-first = First change or remove the goods above.
+cart-gone = This can't be ordered any more
+cart-full = This cart is full. Send its order first
+cart-below-minimum = Order at least { $least }
+cart-not-multiple = Order in steps of { $multiple }, such as { $above }
+cart-not-enough = What is left is enough for { $most } only
+cart-nothing-left = What is left is not enough for an order

@@ -1,0 +1,31 @@
+### Keranjang pembeli.
+
+cart-title = Keranjang
+cart-step-cart = Keranjang
+cart-step-details = Alamat dan tanggal
+cart-step-check = Periksa dan kirim
+cart-several = Ada barang dari { $n } koperasi. Tiap koperasi menjadi satu pesanan.
+cart-empty = Keranjang masih kosong
+cart-empty-text = Cari barang, lalu masukkan ke keranjang.
+cart-empty-button = Cari barang
+cart-quantity = Jumlah
+cart-hint = Pesan paling sedikit { $least }
+cart-hint-step = Pesan paling sedikit { $least }, kelipatan { $step }
+cart-remove = Hapus
+cart-removed = Barang sudah dihapus dari keranjang.
+cart-added = Barang sudah masuk keranjang.
+cart-changed = Jumlah sudah diubah.
+cart-go = Lanjut ke alamat
+cart-back-to-offer = Kembali ke barang
+cart-price-changed = Harga berubah dari { $before } menjadi { $after }.
+cart-left = Tinggal { $left }. Anda ingin { $wanted }.
+cart-sold-out = Barang ini sedang habis.
+cart-take-left = Ambil yang tersisa, { $left }
+cart-misfit = Pesan paling sedikit atau kelipatannya sudah berubah. Ubah jumlahnya.
+cart-fix-first = Ubah atau hapus barang di atas dulu.
+cart-gone = Barang ini tidak bisa dipesan lagi
+cart-full = Keranjang ini sudah penuh. Kirim dulu pesanannya
+cart-below-minimum = Pesan paling sedikit { $least }
+cart-not-multiple = Pesan kelipatan { $multiple }, misalnya { $above }
+cart-not-enough = Yang tersisa hanya cukup untuk { $most }
+cart-nothing-left = Yang tersisa tidak cukup untuk satu pesanan

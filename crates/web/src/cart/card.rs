@@ -1,0 +1,168 @@
+//! One cooperative's part of the cart, in the reader's words: the cart and the last page before an order show the same.
+
+use domain::{money::Rupiah, regions};
+use store::carts::{Check, CheckLine};
+use text::{Lang, t, t_with};
+
+use crate::orders::words::Measure;
+
+/// A wanted offer.
+pub(crate) struct Line {
+    pub offer: String,
+    /// Name of its quantity's field.
+    pub field: String,
+    pub href: String,
+    pub title: String,
+    pub picture: String,
+    pub units: i64,
+    /// `25 dus · 1.000 bungkus`.
+    pub quantity: String,
+    /// `1.000 bungkus`, where cartons are counted.
+    pub same: String,
+    /// `Rp12.500 / bungkus`.
+    pub price: String,
+    /// What the price was when the buyer last saw it.
+    pub price_before: String,
+    pub goods: String,
+    /// Least quantity and step.
+    pub hint: String,
+    pub step: i64,
+    pub least: i64,
+    /// Fewer are left than wanted: what is said of it.
+    pub short: String,
+    /// What can still be ordered of it; 0 for nothing.
+    pub left: i64,
+    pub left_words: String,
+    pub misfit: bool,
+}
+
+/// A cooperative's part.
+pub(crate) struct Card {
+    pub cooperative: String,
+    pub name: String,
+    pub place: String,
+    pub lines: Vec<Line>,
+    /// Offers that can't be ordered any more: id and title.
+    pub gone: Vec<(String, String)>,
+    pub goods: String,
+    pub ppn: String,
+    pub freight: String,
+    pub total: String,
+    /// Nothing stands in the way of an order.
+    pub is_ready: bool,
+}
+
+impl Card {
+    pub(crate) fn of(lang: Lang, check: &Check) -> Self {
+        let is_whole = check
+            .lines
+            .iter()
+            .all(|line| line.left.is_none() && !line.misfit);
+        Self {
+            cooperative: check.cooperative.to_string(),
+            name: check.cooperative_name.clone(),
+            place: regions::short_name(&check.cooperative_region),
+            lines: check.lines.iter().map(|line| line_of(lang, line)).collect(),
+            gone: check
+                .gone
+                .iter()
+                .map(|(offer, title)| (offer.to_string(), title.clone()))
+                .collect(),
+            goods: check.goods.to_string(),
+            ppn: ppn(lang, check.is_pkp, check.ppn),
+            freight: freight(lang, check.freight_pending, check.freight),
+            total: check.total.to_string(),
+            is_ready: is_whole && check.gone.is_empty() && !check.lines.is_empty(),
+        }
+    }
+}
+
+/// PPN as an amount, or that none is charged.
+pub(crate) fn ppn(lang: Lang, is_pkp: bool, ppn: Rupiah) -> String {
+    if is_pkp || ppn.0 > 0 {
+        ppn.to_string()
+    } else {
+        t(lang, "orders-ppn-none")
+    }
+}
+
+/// Freight as an amount, or that the cooperative still works it out.
+pub(crate) fn freight(lang: Lang, pending: bool, freight: Rupiah) -> String {
+    if pending {
+        t(lang, "orders-freight-pending")
+    } else {
+        freight.to_string()
+    }
+}
+
+fn line_of(lang: Lang, line: &CheckLine) -> Line {
+    let measure = Measure::new(&line.unit, line.carton_name.as_deref(), line.packs_per_unit);
+    let step = line.multiple_units.max(1);
+    let least = line.minimum_units.max(1).div_euclid(step) * step;
+    let least = if least < line.minimum_units {
+        least + step
+    } else {
+        least
+    };
+    let hint = if step > 1 {
+        t_with(
+            lang,
+            "cart-hint-step",
+            &[
+                ("least", measure.units(lang, least).into()),
+                ("step", measure.units(lang, step).into()),
+            ],
+        )
+    } else {
+        t_with(
+            lang,
+            "cart-hint",
+            &[("least", measure.units(lang, least).into())],
+        )
+    };
+    // What is left in whole steps, if it makes an order.
+    let left = line
+        .left
+        .map(|left| left.0 - left.0.rem_euclid(step))
+        .filter(|left| *left >= least)
+        .unwrap_or(0);
+    let short = match line.left {
+        None => String::new(),
+        Some(left) if left.0 <= 0 => t(lang, "cart-sold-out"),
+        Some(left) => t_with(
+            lang,
+            "cart-left",
+            &[
+                ("left", measure.units(lang, left.0).into()),
+                ("wanted", measure.units(lang, line.units.0).into()),
+            ],
+        ),
+    };
+    Line {
+        offer: line.offer.to_string(),
+        field: format!("units-{}", line.offer),
+        href: format!("/offers/{}", line.offer),
+        title: line.title.clone(),
+        picture: line.picture.clone(),
+        units: line.units.0,
+        quantity: measure.both(lang, line.packs.0),
+        same: if measure.is_by_carton() {
+            format!("= {}", measure.packs(lang, line.packs.0))
+        } else {
+            String::new()
+        },
+        price: format!("{} / {}", line.price, measure.one(lang)),
+        price_before: line
+            .price_before
+            .map(|before| before.to_string())
+            .unwrap_or_default(),
+        goods: line.goods.to_string(),
+        hint,
+        step,
+        least,
+        short,
+        left,
+        left_words: measure.units(lang, left),
+        misfit: line.misfit,
+    }
+}

@@ -1,0 +1,18 @@
+//! The buyer takes a sent order back.
+
+use domain::ids::OrderId;
+
+use crate::{
+    ctx::{Ctx, Buyer},
+    flash::Flash,
+    handler::{Answer, Id},
+};
+
+pub async fn submit(ctx: Ctx, buyer: Buyer, Id(order): Id<OrderId>) -> Answer {
+    let actor = super::check::actor(&ctx);
+    ctx.store()
+        .cancel_order(&ctx.act(), buyer.organisation, actor, order)
+        .await?;
+    ctx.flash(Flash::done(ctx.t("orders-done-cancelled"))).await?;
+    ctx.see(format!("/orders/{order}"))
+}
