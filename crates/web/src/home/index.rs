@@ -55,7 +55,7 @@ type Line = (&'static str, &'static str, &'static str, &'static str);
 
 const UMKM: &[Line] = &[
     ("/products/new", "plus", "home-sell", "home-sell-text"),
-    ("/shares", "receipt", "home-shares", "home-shares-text"),
+    ("/orders", "receipt", "home-shares", "home-shares-text"),
     ("/products", "box", "home-products", "home-products-text"),
     (
         "/memberships",

@@ -3,7 +3,7 @@
 use domain::ids::OrderId;
 
 use crate::{
-    ctx::{Ctx, Approver},
+    ctx::{Approver, Ctx},
     flash::Flash,
     handler::{Answer, Id},
 };
@@ -12,6 +12,7 @@ pub async fn submit(ctx: Ctx, approver: Approver, Id(order): Id<OrderId>) -> Ans
     ctx.store()
         .approve_order(&ctx.act(), approver.organisation, order)
         .await?;
-    ctx.flash(Flash::done(ctx.t("orders-done-approved"))).await?;
+    ctx.flash(Flash::done(ctx.t("orders-done-approved")))
+        .await?;
     ctx.see(format!("/orders/{order}"))
 }

@@ -3,7 +3,7 @@
 use domain::ids::OrderId;
 
 use crate::{
-    ctx::{Ctx, Buyer},
+    ctx::{Buyer, Ctx},
     flash::Flash,
     handler::{Answer, Id},
 };
@@ -13,6 +13,7 @@ pub async fn submit(ctx: Ctx, buyer: Buyer, Id(order): Id<OrderId>) -> Answer {
     ctx.store()
         .cancel_order(&ctx.act(), buyer.organisation, actor, order)
         .await?;
-    ctx.flash(Flash::done(ctx.t("orders-done-cancelled"))).await?;
+    ctx.flash(Flash::done(ctx.t("orders-done-cancelled")))
+        .await?;
     ctx.see(format!("/orders/{order}"))
 }

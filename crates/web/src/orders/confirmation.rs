@@ -12,6 +12,7 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(order): Id<OrderId>) -> Answe
     ctx.store()
         .confirm_order(&ctx.act(), manager.organisation, order)
         .await?;
-    ctx.flash(Flash::done(ctx.t("orders-done-confirmed"))).await?;
+    ctx.flash(Flash::done(ctx.t("orders-done-confirmed")))
+        .await?;
     ctx.see(format!("/orders/{order}"))
 }

@@ -55,27 +55,69 @@ pub fn routes() -> Vec<Route> {
         Route::post("/orders/details", buyer, new::submit),
         Route::get("/orders/check", buyer, check::page),
         own(Route::get("/orders/{id}", readers, show::page)),
-        own(Route::post("/orders/{id}/approval", approver, approval::submit)),
-        own(Route::post("/orders/{id}/return", approver, returned::submit)),
-        own(Route::post("/orders/{id}/submission", buyer, submission::submit)),
-        own(Route::post("/orders/{id}/cancellation", buyer, cancellation::submit)),
+        own(Route::post(
+            "/orders/{id}/approval",
+            approver,
+            approval::submit,
+        )),
+        own(Route::post(
+            "/orders/{id}/return",
+            approver,
+            returned::submit,
+        )),
+        own(Route::post(
+            "/orders/{id}/submission",
+            buyer,
+            submission::submit,
+        )),
+        own(Route::post(
+            "/orders/{id}/cancellation",
+            buyer,
+            cancellation::submit,
+        )),
         own(Route::post("/orders/{id}/consent", buyer, consent::submit)),
-        own(Route::post("/orders/{id}/confirmation", manager, confirmation::submit)),
-        own(Route::post("/orders/{id}/refusal", manager, refusal::submit)),
-        own(Route::post("/orders/{id}/freight", manager, freight::submit)),
-        own(Route::post("/orders/{id}/consent-request", manager, consent_request::submit)),
+        own(Route::post(
+            "/orders/{id}/confirmation",
+            manager,
+            confirmation::submit,
+        )),
+        own(Route::post(
+            "/orders/{id}/refusal",
+            manager,
+            refusal::submit,
+        )),
+        own(Route::post(
+            "/orders/{id}/freight",
+            manager,
+            freight::submit,
+        )),
+        own(Route::post(
+            "/orders/{id}/consent-request",
+            manager,
+            consent_request::submit,
+        )),
     ]
 }
 
 impl From<PlaceError> for Error {
     fn from(error: PlaceError) -> Self {
         match error {
-            PlaceError::CartEmpty => Self::conflict("orders-refused-cart-empty").way_out("/orders", "orders-way-orders"),
-            PlaceError::KeyUsed => Self::conflict("orders-refused-key-used").way_out("/cart", "orders-way-cart"),
+            PlaceError::CartEmpty => {
+                Self::conflict("orders-refused-cart-empty").way_out("/orders", "orders-way-orders")
+            }
+            PlaceError::KeyUsed => {
+                Self::conflict("orders-refused-key-used").way_out("/cart", "orders-way-cart")
+            }
             PlaceError::BuyerNotVerified => Self::Unverified,
-            PlaceError::Gone(_) => Self::conflict("orders-refused-gone").way_out("/orders", "orders-way-orders"),
-            PlaceError::Quantity(_) => Self::conflict("orders-refused-quantity").way_out("/orders", "orders-way-orders"),
-            PlaceError::Changed => Self::conflict("orders-refused-changed").way_out("/orders", "orders-way-orders"),
+            PlaceError::Gone(_) => {
+                Self::conflict("orders-refused-gone").way_out("/orders", "orders-way-orders")
+            }
+            PlaceError::Quantity(_) => {
+                Self::conflict("orders-refused-quantity").way_out("/orders", "orders-way-orders")
+            }
+            PlaceError::Changed => {
+                Self::conflict("orders-refused-changed").way_out("/orders", "orders-way-orders")
+            }
             PlaceError::SoldOut(short) => {
                 let left = short
                     .iter()
@@ -95,12 +137,16 @@ impl From<PlaceError> for Error {
 impl From<DecideError> for Error {
     fn from(error: DecideError) -> Self {
         match error {
-            DecideError::Refused(_) => Self::conflict("orders-refused-state").way_out("/orders", "orders-way-orders"),
+            DecideError::Refused(_) => {
+                Self::conflict("orders-refused-state").way_out("/orders", "orders-way-orders")
+            }
             DecideError::SamePerson(_) => {
                 Self::conflict("orders-refused-same-person").way_out("/orders", "orders-way-orders")
             }
             DecideError::NotYet(refusal) => match refusal {
-                ConfirmRefusal::SharesOpen { open } => Self::conflict("orders-refused-shares-open").arg("n", open),
+                ConfirmRefusal::SharesOpen { open } => {
+                    Self::conflict("orders-refused-shares-open").arg("n", open)
+                }
                 ConfirmRefusal::Short { .. } => Self::conflict("orders-refused-short"),
                 ConfirmRefusal::NothingAccepted => Self::conflict("orders-refused-nothing"),
                 ConfirmRefusal::FreightMissing => Self::conflict("orders-refused-freight"),
@@ -116,7 +162,9 @@ impl From<DecideError> for Error {
 impl From<ConsentError> for Error {
     fn from(error: ConsentError) -> Self {
         let key = match error {
-            ConsentError::Refused(ConsentRefusal::NeedsApprover { .. }) => "orders-refused-needs-approver",
+            ConsentError::Refused(ConsentRefusal::NeedsApprover { .. }) => {
+                "orders-refused-needs-approver"
+            }
             ConsentError::Refused(_) | ConsentError::OrderState(_) => "orders-refused-state",
             ConsentError::SharesOpen => "orders-refused-asking-open",
             ConsentError::NothingToAsk => "orders-refused-nothing-to-ask",

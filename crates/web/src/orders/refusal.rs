@@ -19,6 +19,7 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(order): Id<OrderId>) -> Answe
     ctx.store()
         .decline_order(&ctx.act(), manager.organisation, order, &reason)
         .await?;
-    ctx.flash(Flash::done(ctx.t("orders-done-declined"))).await?;
+    ctx.flash(Flash::done(ctx.t("orders-done-declined")))
+        .await?;
     ctx.see(format!("/orders/{order}"))
 }

@@ -4,7 +4,7 @@ use domain::{ids::OrderId, orders::OrderEvent};
 
 use super::show;
 use crate::{
-    ctx::{Ctx, Approver},
+    ctx::{Approver, Ctx},
     flash::Flash,
     handler::{Answer, Id},
 };
@@ -19,6 +19,7 @@ pub async fn submit(ctx: Ctx, approver: Approver, Id(order): Id<OrderId>) -> Ans
     ctx.store()
         .return_order(&ctx.act(), approver.organisation, order, &reason)
         .await?;
-    ctx.flash(Flash::done(ctx.t("orders-done-returned"))).await?;
+    ctx.flash(Flash::done(ctx.t("orders-done-returned")))
+        .await?;
     ctx.see(format!("/orders/{order}"))
 }

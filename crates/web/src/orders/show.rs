@@ -105,7 +105,11 @@ async fn draw(ctx: &Ctx, order: OrderId, form: Form, again: Option<OrderEvent>) 
     } else {
         Side::Cooperative(acting.organisation)
     };
-    let view = ctx.store().order(side, order).await?.ok_or(Error::NotFound)?;
+    let view = ctx
+        .store()
+        .order(side, order)
+        .await?
+        .ok_or(Error::NotFound)?;
     let status = if form.has_errors() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
@@ -209,7 +213,9 @@ fn can(ctx: &Ctx, view: &OrderView, is_cooperative: bool) -> Can {
     };
     let open: Vec<OrderEvent> = open_events(view.state, actor).collect();
     let may = |event| open.contains(&event);
-    let is_maker = ctx.visitor().is_some_and(|visitor| visitor.person == view.created_by);
+    let is_maker = ctx
+        .visitor()
+        .is_some_and(|visitor| visitor.person == view.created_by);
     let approve = may(OrderEvent::Approve) && !(view.four_eyes && is_maker);
     let (open_shares, missing) = missing(view);
     let is_asked = view.consent.is_some();
@@ -228,11 +234,7 @@ fn can(ctx: &Ctx, view: &OrderView, is_cooperative: bool) -> Can {
             && !is_asked
             && !view.freight_pending,
         decline: may(OrderEvent::Decline),
-        ask_reduced: is_manager
-            && open_shares == 0
-            && missing > 0
-            && !is_asked
-            && given(view) > 0,
+        ask_reduced: is_manager && open_shares == 0 && missing > 0 && !is_asked && given(view) > 0,
         enter_freight: is_manager && view.freight_pending && !is_asked,
         consent: !is_cooperative && is_asked,
         consent_too_high: view
@@ -255,9 +257,7 @@ fn waits(
     let words = match view.state {
         OrderState::PendingApproval if !can.approve => ctx.t("orders-waits-approval"),
         OrderState::Draft if !can.approve => ctx.t("orders-waits-maker"),
-        OrderState::Sent if is_cooperative && view.consent.is_some() => {
-            ctx.t("orders-waits-buyer")
-        }
+        OrderState::Sent if is_cooperative && view.consent.is_some() => ctx.t("orders-waits-buyer"),
         OrderState::Sent if is_cooperative && open > 0 => t_with(
             lang,
             "orders-waits-members",

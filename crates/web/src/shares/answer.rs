@@ -48,7 +48,12 @@ pub async fn submit(ctx: Ctx, _: SignedIn, Id(share): Id<ShareId>) -> Answer {
         Ok(_) => {}
         Err(AnswerError::Problem(AnswerProblem::NotLess { proposed, .. })) => {
             let less = Packs(proposed.0 - 1).units(step);
-            return refused(&ctx, &view, Problem::new("shares-not-less").with("most", less)).await;
+            return refused(
+                &ctx,
+                &view,
+                Problem::new("shares-not-less").with("most", less),
+            )
+            .await;
         }
         Err(other) => return Err(other.into()),
     }

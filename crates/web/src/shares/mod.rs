@@ -31,7 +31,12 @@ const ANSWERERS: &[Role] = &[Role::UmkmOwner, Role::CoopManager];
 pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/shares/{id}", Access::Roles(READERS), show::page).own("share"),
-        Route::post("/shares/{id}/answer", Access::Roles(ANSWERERS), answer::submit).own("share"),
+        Route::post(
+            "/shares/{id}/answer",
+            Access::Roles(ANSWERERS),
+            answer::submit,
+        )
+        .own("share"),
     ]
 }
 

@@ -191,7 +191,13 @@ async fn of(ctx: &Ctx, view: &ShareView, form: Form) -> Page {
         heads.push(Head::number(ctx.t("shares-head-kept")));
     }
     heads.push(Head::number(ctx.t("shares-head-share")));
-    let teller = Teller::new(lang, &count, &view.grades, (!is_member).then_some(view.supplier_name.as_str()), view.run_number > 1);
+    let teller = Teller::new(
+        lang,
+        &count,
+        &view.grades,
+        (!is_member).then_some(view.supplier_name.as_str()),
+        view.run_number > 1,
+    );
     let story = explain(&run.request, &run.rows, &run.outcome, view.supply);
     Page {
         shell: ctx.shell().await,

@@ -205,7 +205,11 @@ impl<'a> Teller<'a> {
                 ..self.floored("shares-why-quota", *quota)
             },
             Why::Even { shared, rows, even } => Step {
-                formula: format!("{} ÷ {} = {even}", grouped(shared.0), grouped(i64::from(*rows))),
+                formula: format!(
+                    "{} ÷ {} = {even}",
+                    grouped(shared.0),
+                    grouped(i64::from(*rows))
+                ),
                 ..self.floored("shares-why-even", *even)
             },
             Why::AllOfMine { mine, even } => self.plain(
