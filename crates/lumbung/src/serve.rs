@@ -1,5 +1,6 @@
 //! `lumbung serve`: production.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
@@ -7,6 +8,7 @@ use jobs::Runner;
 use mail::Transport;
 use search::Opened;
 use store::{Durability, Store};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use web::clock::Clock;
 use web::server::{Config, Parts};
@@ -71,6 +73,7 @@ pub async fn serve(
 ) -> anyhow::Result<()> {
     let transport = setup::open_mail(settings)?;
     let clock = Clock::System;
+    let mut signals = Signals::listen()?;
     let (stop, stopping) = watch::channel(false);
     let does_jobs = mode.only != Some(Part::Web);
     let rebuild = does_jobs && fresh;
@@ -80,12 +83,12 @@ pub async fn serve(
             .base_url
             .clone()
             .unwrap_or_else(|| format!("http://{}", settings.addr));
-        println!("{base_url}");
+        say(&base_url);
         ready(&base_url);
         let jobs = start_jobs(
             &store, search, transport, base_url, &clock, stopping, rebuild,
         );
-        wait_for_signal().await?;
+        signals.wait().await;
         let _ = stop.send(true);
         jobs.await?;
         store.close().await;
@@ -116,14 +119,23 @@ pub async fn serve(
     let running = web::server::start(config, parts)
         .with_context(|| format!("{} can't be listened on", settings.addr))?;
     let base_url = running.state.config.base_url.clone();
-    println!("{}", running.url);
+    say(&running.url);
     ready(&base_url);
     let jobs = does_jobs.then(|| {
         start_jobs(
             &store, search, transport, base_url, &clock, stopping, rebuild,
         )
     });
-    running.server.await?;
+    let handle = running.handle.clone();
+    let mut server = std::pin::pin!(running.server);
+    tokio::select! {
+        outcome = &mut server => outcome?,
+        () = signals.wait() => {
+            // Requests that run may finish; new ones are refused.
+            let (_, outcome) = tokio::join!(handle.stop(true), server);
+            outcome?;
+        }
+    }
     let _ = stop.send(true);
     if let Some(jobs) = jobs {
         jobs.await?;
@@ -153,12 +165,30 @@ fn start_jobs(
     })
 }
 
-async fn wait_for_signal() -> anyhow::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        outcome = tokio::signal::ctrl_c() => outcome?,
+/// SIGTERM and SIGINT, listened for from the moment this is made: a signal that comes while we still start up is not
+/// lost.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> anyhow::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
     }
-    Ok(())
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+/// Prints a line; nobody reading it is no reason to stop serving.
+pub fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }

@@ -117,7 +117,7 @@ const CHECKS: &[Check] = &[
     Check {
         invariant: "I6",
         what: "order that has ended still holds stock",
-        sql: "SELECT o.id, 0 AS stored, CAST(SUM(h.packs) AS BIGINT) AS found FROM orders o JOIN holds h \
+        sql: "SELECT o.id, CAST(0 AS BIGINT) AS stored, CAST(SUM(h.packs) AS BIGINT) AS found FROM orders o JOIN holds h \
               ON h.order_id = o.id AND h.released_at IS NULL WHERE o.state IN ('draft', 'declined', 'cancelled', 'expired') \
               GROUP BY o.id",
     },

@@ -60,7 +60,11 @@ pub(crate) trait Sql {
         let statement =
             Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
         match connection.query_one_raw(statement).await? {
-            Some(row) => Ok(row.try_get_by_index::<Option<i64>>(0)?.unwrap_or(0)),
+            // Sums of INTEGER columns are INTEGER on PostgreSQL.
+            Some(row) => match row.try_get_by_index::<Option<i64>>(0) {
+                Ok(number) => Ok(number.unwrap_or(0)),
+                Err(_) => Ok(row.try_get_by_index::<Option<i32>>(0)?.map_or(0, i64::from)),
+            },
             None => Ok(0),
         }
     }

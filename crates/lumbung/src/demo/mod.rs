@@ -14,7 +14,7 @@ use store::{Act, Durability, Store};
 use web::clock::Clock;
 
 use crate::cli::{Demo, Settings};
-use crate::serve::{DEMO_MARK, Mode, serve};
+use crate::serve::{DEMO_MARK, Mode, say, serve};
 use crate::setup;
 
 /// The password of every demo account.
@@ -64,11 +64,11 @@ pub async fn run(mut settings: Settings, options: &Demo) -> anyhow::Result<ExitC
         only: None,
     };
     serve(&settings, store, search, mode, |_| {
-        println!("\nKata sandi semua akun: {PASSWORD}");
+        say(&format!("\nKata sandi semua akun: {PASSWORD}"));
         for (login, who) in ACCOUNTS {
-            println!("  {login:<28} {who}");
+            say(&format!("  {login:<28} {who}"));
         }
-        println!("Surat: /dev/mailbox");
+        say("Surat: /dev/mailbox");
     })
     .await?;
     Ok(ExitCode::SUCCESS)

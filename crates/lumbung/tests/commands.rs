@@ -1,0 +1,320 @@
+//! The commands as an operator runs them: the real binary, real databases, real signals.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that can't go on fails"
+)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use tests::database::{self, Fresh, Kind};
+
+/// The binary with nothing of the environment's settings but those of this test.
+fn lumbung(fresh: &Fresh, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lumbung"));
+    command
+        .args(arguments)
+        .env_clear()
+        .env("LUMBUNG_ADDR", "127.0.0.1:0")
+        .env("LUMBUNG_LOG", "warn")
+        .env("LUMBUNG_DATA_DIR", fresh.folder())
+        .env("DATABASE_URL", &fresh.url);
+    command
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn says(output: &Output) -> String {
+    format!("{}{}", text(&output.stdout), text(&output.stderr))
+}
+
+/// A server that ends with the test.
+struct Served {
+    child: Child,
+    url: String,
+}
+
+impl Served {
+    /// Starts a server and waits until it says where it listens.
+    fn start(mut command: Command) -> Self {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let url = line.trim().to_owned();
+        assert!(url.starts_with("http://"), "the first line was {url:?}");
+        Self { child, url }
+    }
+
+    fn status_of(&self, path: &str) -> String {
+        let host = self.url.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(host).unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.lines().next().unwrap_or_default().to_owned()
+    }
+
+    /// Asks it to stop as a service manager does; it has to end well.
+    fn stop(mut self) {
+        let killed = Command::new("kill")
+            .arg(self.child.id().to_string())
+            .status()
+            .unwrap();
+        assert!(killed.success());
+        assert!(
+            self.child.wait().unwrap().success(),
+            "the server did not end well"
+        );
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
+
+async fn each() -> Vec<Fresh> {
+    let mut all = Vec::new();
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        all.extend(Fresh::make(kind).await);
+    }
+    all
+}
+
+#[actix_web::test]
+async fn the_demo_serves_its_story_and_audit_finds_it_whole() {
+    for fresh in each().await {
+        let served = Served::start(lumbung(&fresh, &["demo"]));
+        assert!(served.status_of("/healthz").contains("200"));
+        assert!(served.status_of("/login").contains("200"));
+        served.stop();
+        let orders = database::number(&fresh.url, "SELECT COUNT(DISTINCT state) FROM orders").await;
+        assert_eq!(orders, 7, "an order in every state");
+
+        let audit = lumbung(&fresh, &["audit"]).output().unwrap();
+        assert!(audit.status.success(), "{}", says(&audit));
+        assert!(says(&audit).contains("all promises hold"));
+
+        // A second start serves what is there; a fresh one begins anew.
+        let people = database::number(&fresh.url, "SELECT COUNT(*) FROM people").await;
+        Served::start(lumbung(&fresh, &["demo"])).stop();
+        assert_eq!(
+            database::number(&fresh.url, "SELECT COUNT(*) FROM people").await,
+            people
+        );
+        Served::start(lumbung(&fresh, &["demo", "--fresh"])).stop();
+        assert_eq!(
+            database::number(&fresh.url, "SELECT COUNT(*) FROM people").await,
+            people
+        );
+
+        let serve = lumbung(&fresh, &["serve"]).output().unwrap();
+        assert!(!serve.status.success());
+        assert!(says(&serve).contains("demo data"), "{}", says(&serve));
+    }
+}
+
+/// A statement that breaks a promise behind the program's back, and the promise it breaks.
+const BREACHES: &[(&str, &str)] = &[
+    (
+        "I1",
+        "UPDATE lots SET held = held + 1 WHERE id = (SELECT id FROM lots WHERE held < on_hand ORDER BY id LIMIT 1)",
+    ),
+    (
+        "I2",
+        "UPDATE lots SET on_hand = on_hand + 1 WHERE id = (SELECT id FROM lots ORDER BY id DESC LIMIT 1)",
+    ),
+    (
+        "I3",
+        "UPDATE order_lines SET goods_rupiah = goods_rupiah + 1 WHERE id = (SELECT id FROM order_lines ORDER BY id LIMIT 1)",
+    ),
+    (
+        "I5",
+        "UPDATE shares SET packs = packs - 1 WHERE id = (SELECT s.id FROM shares s JOIN orders o ON o.id = s.order_id \
+            WHERE o.state = 'confirmed' AND s.state = 'accepted' AND s.packs > 1 ORDER BY s.id LIMIT 1)",
+    ),
+    (
+        "I6",
+        "UPDATE holds SET released_at = NULL, release_reason = NULL WHERE id = (SELECT h.id FROM holds h JOIN orders o \
+            ON o.id = h.order_id WHERE o.state = 'cancelled' ORDER BY h.id LIMIT 1)",
+    ),
+    (
+        "I7",
+        "UPDATE orders SET state = 'sent' WHERE state = 'expired'",
+    ),
+    (
+        "I11",
+        "UPDATE counters SET value = value + 1 WHERE kind = 'SO'",
+    ),
+];
+
+#[actix_web::test]
+async fn audit_reports_every_promise_that_is_broken_behind_its_back() {
+    for fresh in each().await {
+        Served::start(lumbung(&fresh, &["demo"])).stop();
+        for (invariant, statement) in BREACHES {
+            database::run(&fresh.url, statement).await;
+            let audit = lumbung(&fresh, &["audit"]).output().unwrap();
+            assert_eq!(
+                audit.status.code(),
+                Some(1),
+                "{invariant}: {}",
+                says(&audit)
+            );
+            let lines = text(&audit.stdout);
+            let told = lines
+                .lines()
+                .any(|line| line.starts_with(&format!("{invariant} ")));
+            assert!(told, "{invariant} is not reported in {}", says(&audit));
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_demo_leaves_a_database_alone_that_it_did_not_make() {
+    for fresh in each().await {
+        let mut create = lumbung(
+            &fresh,
+            &[
+                "user",
+                "create",
+                "--login",
+                "admin@contoh.example",
+                "--name",
+                "Admin",
+            ],
+        );
+        let mut child = create
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(b"sebuah lumbung di desa\n")
+            .unwrap();
+        assert!(child.wait().unwrap().success());
+
+        for arguments in [&["demo"][..], &["demo", "--fresh"]] {
+            let demo = lumbung(&fresh, arguments).output().unwrap();
+            assert!(!demo.status.success());
+            assert!(
+                says(&demo).contains("not made by the demo"),
+                "{}",
+                says(&demo)
+            );
+        }
+        assert_eq!(
+            database::number(&fresh.url, "SELECT COUNT(*) FROM people").await,
+            1
+        );
+        Served::start(lumbung(&fresh, &["serve"])).stop();
+    }
+}
+
+#[actix_web::test]
+async fn an_address_that_others_can_reach_is_refused_unless_it_is_meant() {
+    let fresh = Fresh::make(Kind::Sqlite)
+        .await
+        .expect("SQLite is always there");
+    for arguments in [&["demo"][..], &["serve"]] {
+        let output = lumbung(&fresh, arguments)
+            .env("LUMBUNG_ADDR", "0.0.0.0:0")
+            .output()
+            .unwrap();
+        assert!(!output.status.success());
+        assert!(
+            says(&output).contains("can be reached by others"),
+            "{}",
+            says(&output)
+        );
+    }
+}
+
+#[actix_web::test]
+async fn what_this_version_does_not_serve_is_refused_aloud() {
+    let fresh = Fresh::make(Kind::Sqlite)
+        .await
+        .expect("SQLite is always there");
+    for (name, value) in [
+        ("MEILISEARCH_URL", "http://127.0.0.1:7700"),
+        ("STORAGE_URL", "s3://lumbung/files"),
+    ] {
+        let output = lumbung(&fresh, &["serve"])
+            .env(name, value)
+            .output()
+            .unwrap();
+        assert!(!output.status.success(), "{name} was passed over");
+        assert!(says(&output).contains(name), "{}", says(&output));
+    }
+}
+
+#[actix_web::test]
+async fn an_import_accounts_for_every_row_and_a_dry_run_writes_nothing() {
+    for fresh in each().await {
+        Served::start(lumbung(&fresh, &["demo"])).stop();
+        let file =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/listings-sample.csv");
+        let file = file.to_str().unwrap();
+        let products = "SELECT COUNT(*) FROM products";
+        let before = database::number(&fresh.url, products).await;
+
+        let dry = lumbung(&fresh, &["import", "listings", file, "--dry-run"])
+            .output()
+            .unwrap();
+        assert!(dry.status.success(), "{}", says(&dry));
+        assert_eq!(database::number(&fresh.url, products).await, before);
+        let tally = text(&dry.stdout)
+            .lines()
+            .last()
+            .unwrap_or_default()
+            .to_owned();
+        let figures: Vec<i64> = tally
+            .split_whitespace()
+            .filter_map(|word| word.parse().ok())
+            .collect();
+        assert_eq!(
+            figures.first().copied(),
+            Some(figures.iter().skip(1).sum()),
+            "{tally}"
+        );
+
+        let arguments = ["import", "listings", file, "--for", "umkm@lumbung.example"];
+        let first = lumbung(&fresh, &arguments).output().unwrap();
+        assert!(first.status.success(), "{}", says(&first));
+        assert_eq!(
+            text(&first.stdout).lines().last().unwrap_or_default(),
+            tally
+        );
+        let after = database::number(&fresh.url, products).await;
+        assert!(after > before);
+
+        // The same file again brings nothing new.
+        let second = lumbung(&fresh, &arguments).output().unwrap();
+        assert!(
+            says(&second).contains("= new 0 + drafts 0"),
+            "{}",
+            says(&second)
+        );
+        assert_eq!(database::number(&fresh.url, products).await, after);
+    }
+}
