@@ -30,6 +30,9 @@ pub enum Command {
     /// Take data in from files.
     #[command(subcommand)]
     Import(Import),
+    /// The search index.
+    #[command(subcommand)]
+    Search(Search),
     /// Check every promise about stock, orders and history; exit 1 and a line for each breach.
     Audit,
 }
@@ -100,6 +103,12 @@ pub struct Listings {
     /// Say what would happen and write nothing.
     #[arg(long)]
     pub dry_run: bool,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Search {
+    /// Build the search index anew from the database.
+    Reindex,
 }
 
 /// Settings, all from the environment.

@@ -7,6 +7,7 @@ mod cli;
 mod demo;
 mod import;
 mod migrate;
+mod reindex;
 mod serve;
 mod setup;
 mod user;
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use cli::{Cli, Command, Import, User};
+use cli::{Cli, Command, Import, Search, User};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -39,6 +40,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate => migrate::run(&settings).await,
         Command::User(User::Create(options)) => user::create(&settings, &options).await,
         Command::Import(Import::Listings(options)) => import::listings(&settings, &options).await,
+        Command::Search(Search::Reindex) => reindex::run(&settings).await,
         Command::Audit => audit::run(&settings).await,
     }
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use jobs::Runner;
 use mail::Transport;
-use search::Opened;
+use search::Search;
 use store::{Durability, Store};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
@@ -40,7 +40,7 @@ pub async fn run(settings: Settings, options: &Serve) -> anyhow::Result<ExitCode
     if settings.smtp_url.is_none() {
         tracing::warn!("SMTP_URL is not set: mails are kept in the data dir, not sent");
     }
-    let search = setup::open_search(&settings)?;
+    let search = setup::open_search(&settings)?.search;
     serve(
         &settings,
         store,
@@ -67,7 +67,7 @@ pub struct Mode {
 pub async fn serve(
     settings: &Settings,
     store: Store,
-    Opened { search, fresh }: Opened,
+    search: Search,
     mode: Mode,
     ready: impl FnOnce(&str),
 ) -> anyhow::Result<()> {
@@ -76,7 +76,6 @@ pub async fn serve(
     let mut signals = Signals::listen()?;
     let (stop, stopping) = watch::channel(false);
     let does_jobs = mode.only != Some(Part::Web);
-    let rebuild = does_jobs && fresh;
 
     if mode.only == Some(Part::Jobs) {
         let base_url = settings
@@ -85,9 +84,7 @@ pub async fn serve(
             .unwrap_or_else(|| format!("http://{}", settings.addr));
         say(&base_url);
         ready(&base_url);
-        let jobs = start_jobs(
-            &store, search, transport, base_url, &clock, stopping, rebuild,
-        );
+        let jobs = start_jobs(&store, search, transport, base_url, &clock, stopping);
         signals.wait().await;
         let _ = stop.send(true);
         jobs.await?;
@@ -121,11 +118,7 @@ pub async fn serve(
     let base_url = running.state.config.base_url.clone();
     say(&running.url);
     ready(&base_url);
-    let jobs = does_jobs.then(|| {
-        start_jobs(
-            &store, search, transport, base_url, &clock, stopping, rebuild,
-        )
-    });
+    let jobs = does_jobs.then(|| start_jobs(&store, search, transport, base_url, &clock, stopping));
     let handle = running.handle.clone();
     let mut server = std::pin::pin!(running.server);
     tokio::select! {
@@ -146,12 +139,11 @@ pub async fn serve(
 
 fn start_jobs(
     store: &Store,
-    search: search::Search,
+    search: Search,
     transport: Transport,
     base_url: String,
     clock: &Clock,
     mut stopping: watch::Receiver<bool>,
-    _rebuild: bool,
 ) -> actix_web::rt::task::JoinHandle<()> {
     let store = store.clone();
     let clock = clock.clone();

@@ -57,7 +57,7 @@ pub async fn run(mut settings: Settings, options: &Demo) -> anyhow::Result<ExitC
     }
     settings.data_dir = settings.data_dir.join("demo");
     let store = open(&settings, options.fresh).await?;
-    let search = setup::open_search(&settings)?;
+    let search = setup::open_search(&settings)?.search;
     let mode = Mode {
         demo: true,
         public_demo: options.yes_public,
