@@ -355,8 +355,8 @@ impl Store {
         // stand in it.
         let offers: Vec<Offer> = self
             .rows(
-                "SELECT DISTINCT o.id, CASE WHEN c.opens_at <= $1 AND (c.closes_at IS NULL OR c.closes_at > $1) THEN 1 \
-                 ELSE 0 END AS shown FROM offers o JOIN catalog_offers co ON co.offer_id = o.id JOIN catalogs c \
+                "SELECT DISTINCT o.id, CAST(CASE WHEN c.opens_at <= $1 AND (c.closes_at IS NULL OR c.closes_at > $1) THEN 1 \
+                 ELSE 0 END AS BIGINT) AS shown FROM offers o JOIN catalog_offers co ON co.offer_id = o.id JOIN catalogs c \
                  ON c.id = co.catalog_id AND c.state = 'published' WHERE o.state = 'live'",
                 [now.0.into()],
             )
