@@ -17,6 +17,7 @@ pub mod accounts;
 pub mod admin;
 pub mod assets;
 pub mod cart;
+pub mod catalogs;
 pub mod clock;
 pub mod ctx;
 pub mod dev;
@@ -26,8 +27,11 @@ pub mod form;
 pub mod guard;
 pub mod handler;
 pub mod home;
+pub mod members;
+pub mod memberships;
 pub mod metrics;
 pub mod nav;
+pub mod offers;
 pub mod orders;
 pub mod parts;
 pub mod passwords;
@@ -39,6 +43,7 @@ pub mod server;
 pub mod session;
 pub mod shares;
 pub mod shell;
+pub mod supplies;
 
 #[cfg(test)]
 mod tests;

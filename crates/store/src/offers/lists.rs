@@ -10,7 +10,7 @@ use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 use crate::error::Error;
-use crate::members::like;
+use crate::members::{PastEvent, like};
 use crate::offers::facts::{self, OfferFacts, party};
 use crate::sql::Sql;
 use crate::supplies::{pooled, pools};
@@ -79,6 +79,19 @@ pub struct OwnSupply {
     pub platform_fee_bp: i64,
 }
 
+/// A commodity that an offer may be of, with its category.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct OfferCommodity {
+    pub id: String,
+    pub name_id: String,
+    pub name_en: String,
+    pub category_id: String,
+    pub category_name_id: String,
+    pub category_name_en: String,
+    /// Its usual grades, best first, separated by commas; may be empty.
+    pub grades: String,
+}
+
 #[derive(FromQueryResult)]
 struct Row {
     id: Uuid,
@@ -109,6 +122,28 @@ struct SupplyRow {
 }
 
 impl Store {
+    /// Commodities by category and name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn offer_commodities(&self) -> Result<Vec<OfferCommodity>, Error> {
+        self.rows(
+            "SELECT k.id, k.name_id, k.name_en, c.id AS category_id, c.name_id AS category_name_id, c.name_en AS \
+             category_name_en, k.grades FROM commodities k JOIN categories c ON c.id = k.category_id \
+             ORDER BY c.position, LOWER(k.name_id), k.id",
+            [],
+        )
+        .await
+    }
+
+    /// What happened to an offer, latest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn offer_history(&self, offer: OfferId) -> Result<Vec<PastEvent>, Error> {
+        self.history("offer", offer.0).await
+    }
+
     /// Offers of each state.
     ///
     /// # Errors

@@ -23,7 +23,7 @@ pub use edit::{ManagedOffer, OfferTerms};
 pub use error::OfferError;
 pub use finding::{Found, Wanted};
 pub use fitting::{Candidate, Supplied};
-pub use lists::{OfferFilter, OfferListRow, OwnSupply, StateCount};
+pub use lists::{OfferCommodity, OfferFilter, OfferListRow, OwnSupply, StateCount};
 pub use prices::{PricesSet, Pricing};
 pub use supply::{AvailableOn, SupplyChoice};
 pub use views::{Business, OfferPage, Permit, PermitHolder, Tier};

@@ -57,6 +57,7 @@ const UMKM: &[Line] = &[
     ("/products/new", "plus", "home-sell", "home-sell-text"),
     ("/orders", "receipt", "home-shares", "home-shares-text"),
     ("/products", "box", "home-products", "home-products-text"),
+    ("/supplies", "pool", "home-supplies", "home-supplies-text"),
     (
         "/memberships",
         "people",

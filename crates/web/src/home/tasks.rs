@@ -40,7 +40,7 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<Task>, Error> {
     let orders = counts.orders;
     let task = |count, href, keys| Task::of(ctx, count, href, keys);
     let mut tasks = Vec::new();
-    if Manager::from_visit(ctx).is_ok() {
+    if let Ok(manager) = Manager::from_visit(ctx) {
         tasks.push(task(
             orders.short,
             "/orders",
@@ -71,11 +71,31 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<Task>, Error> {
         ));
         tasks.push(task(
             counts.memberships,
-            "/members",
+            "/members?status=applied",
             [
                 "home-task-members",
                 "home-task-members-why",
                 "home-task-members-button",
+            ],
+        ));
+        let store = ctx.store();
+        let unseen = store.offers_without_catalog(manager.organisation, ctx.now());
+        tasks.push(task(
+            unseen.await?,
+            "/catalogs",
+            [
+                "home-task-unseen",
+                "home-task-unseen-why",
+                "home-task-unseen-button",
+            ],
+        ));
+        tasks.push(task(
+            store.offer_drafts(manager.organisation).await?,
+            "/offers?state=draft",
+            [
+                "home-task-drafts",
+                "home-task-drafts-why",
+                "home-task-drafts-button",
             ],
         ));
     }

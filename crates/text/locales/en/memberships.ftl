@@ -1,0 +1,16 @@
+memberships-title = My cooperatives
+memberships-supplies = See your goods in pooled offers
+memberships-join = Join a cooperative
+memberships-join-text = A cooperative pools your goods for large orders.
+memberships-search = Search cooperative name
+memberships-none = No other cooperative matches.
+memberships-members = { $n } members
+memberships-apply = Apply
+memberships-done = Application sent. The cooperative will answer.
+memberships-status-applied = Waiting for an answer
+memberships-applied = You applied { $day }
+memberships-declined = The reason: { $reason }
+memberships-left = Left { $day }
+memberships-member = Number { $number }, since { $day }, { $offers } offers
+memberships-exists = You have applied to this cooperative already.
+memberships-way-back = See my cooperatives

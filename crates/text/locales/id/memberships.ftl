@@ -1,0 +1,16 @@
+memberships-title = Koperasi saya
+memberships-supplies = Lihat barang Anda di penawaran gabungan
+memberships-join = Gabung ke koperasi
+memberships-join-text = Koperasi menggabungkan barang Anda untuk pesanan besar.
+memberships-search = Cari nama koperasi
+memberships-none = Tidak ada koperasi lain yang cocok.
+memberships-members = { $n } anggota
+memberships-apply = Daftar
+memberships-done = Pendaftaran terkirim. Koperasi akan menjawab.
+memberships-status-applied = Menunggu jawaban
+memberships-applied = Anda mendaftar { $day }
+memberships-declined = Alasannya: { $reason }
+memberships-left = Berhenti { $day }
+memberships-member = Nomor { $number }, sejak { $day }, { $offers } penawaran
+memberships-exists = Anda sudah mendaftar di koperasi ini.
+memberships-way-back = Lihat koperasi saya

@@ -1,0 +1,213 @@
+//! One member: who it is, what it makes, which permits it holds, and what happened so far.
+
+use askama::Template;
+use domain::{
+    ids::{MemberId, OrganisationId},
+    members::MemberStatus,
+    money::{Rupiah, grouped},
+    time::{Day, Instant, Zone},
+};
+use store::members::{MemberProduct, MemberView};
+
+use super::{index::place, status_badge};
+use crate::{
+    ctx::{CoopReader, Ctx, Manager},
+    error::Error,
+    form::Form,
+    handler::{Answer, FromVisit, Id},
+    parts::{Crumb, Event, Head},
+    shell::Shell,
+};
+
+#[derive(Template)]
+#[template(path = "members/show.html")]
+struct Page {
+    shell: Shell,
+    form: Form,
+    zone: Zone,
+    today: Day,
+    status: MemberStatus,
+    member: MemberView,
+    may_write: bool,
+}
+
+/// The zone of the acting organisation.
+pub(crate) fn zone(ctx: &Ctx) -> Zone {
+    ctx.acting()
+        .map_or(Zone::Wib, |acting| Zone::of_region(&acting.region_code))
+}
+
+/// Today where the acting organisation is.
+pub(crate) fn today(ctx: &Ctx) -> Day {
+    zone(ctx).day_of(ctx.now())
+}
+
+pub async fn page(ctx: Ctx, reader: CoopReader, Id(id): Id<MemberId>) -> Answer {
+    draw(&ctx, reader.organisation, id, ctx.empty_form()).await
+}
+
+/// The page, with what is wrong in one of its forms.
+pub(super) async fn draw(
+    ctx: &Ctx,
+    cooperative: OrganisationId,
+    id: MemberId,
+    form: Form,
+) -> Answer {
+    let member = ctx
+        .store()
+        .member(cooperative, id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let is_again = form.has_errors();
+    let page = Page {
+        shell: ctx.shell().await,
+        form,
+        zone: zone(ctx),
+        today: today(ctx),
+        status: member.row.status()?,
+        member,
+        may_write: Manager::from_visit(ctx).is_ok(),
+    };
+    if is_again {
+        ctx.unprocessable(&page)
+    } else {
+        ctx.html(&page)
+    }
+}
+
+impl Page {
+    fn crumbs(&self) -> Vec<Crumb> {
+        vec![Crumb::new("/members", self.shell.t("members-title"))]
+    }
+
+    fn badge(&self) -> (&'static str, String, &'static str) {
+        let (kind, key, icon) = status_badge(self.status);
+        (kind, self.shell.t(key), icon)
+    }
+
+    fn is_applied(&self) -> bool {
+        self.status == MemberStatus::Applied
+    }
+
+    fn is_candidate(&self) -> bool {
+        self.status == MemberStatus::Candidate
+    }
+
+    fn belongs(&self) -> bool {
+        self.status.may_supply()
+    }
+
+    fn facts(&self) -> Vec<(String, String)> {
+        let row = &self.member.row;
+        let day = |day: Option<Day>| day.map(|day| self.shell.date(day)).unwrap_or_default();
+        [
+            (
+                "members-number",
+                row.number.map(|n| n.to_string()).unwrap_or_default(),
+            ),
+            (
+                "members-person",
+                self.member.person_name.clone().unwrap_or_default(),
+            ),
+            ("members-place", place(row)),
+            (
+                "members-applied-on",
+                day(Some(self.zone.day_of(row.applied_at()))),
+            ),
+            ("members-joined-on", day(row.joined_on())),
+            ("members-left-on", day(self.member.left_on)),
+            (
+                "members-reason",
+                self.member.note.clone().unwrap_or_default(),
+            ),
+        ]
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(key, value)| (self.shell.t(key), value))
+        .collect()
+    }
+
+    fn product_heads(&self) -> Vec<Head> {
+        vec![
+            Head::text(self.shell.t("members-product")),
+            Head::number(self.shell.t("members-asks")),
+            Head::number(self.shell.t("members-free")),
+            Head::number(self.shell.t("members-pooled-in")),
+        ]
+    }
+
+    fn asks(&self, product: &MemberProduct) -> String {
+        product
+            .price_rupiah
+            .map_or_else(|| "–".to_owned(), |price| Rupiah(price).to_string())
+    }
+
+    fn free(&self, product: &MemberProduct) -> String {
+        match &product.unit {
+            Some(unit) => text::units::count_of(self.shell.lang, product.free_packs, unit),
+            None => grouped(product.free_packs),
+        }
+    }
+
+    /// Permit, number and goods, and until when.
+    fn permits(&self) -> Vec<(String, String, &'static str, String)> {
+        self.member
+            .row
+            .certificates
+            .iter()
+            .map(|certificate| {
+                let word = match certificate.kind.parse() {
+                    Ok(kind) => text::units::permit(self.shell.lang, kind),
+                    Err(_) => certificate.kind.clone(),
+                };
+                let detail = match &certificate.product {
+                    Some(product) => format!("{} · {product}", certificate.number),
+                    None => certificate.number.clone(),
+                };
+                let (kind, until) = match certificate.valid_until.map(Day) {
+                    None => ("ok", self.shell.t("members-permit-holds")),
+                    Some(last) if last < self.today => (
+                        "bad",
+                        self.shell
+                            .t1("members-permit-over", "day", self.shell.date(last)),
+                    ),
+                    Some(last) => (
+                        if last.0 <= self.today.0 + 30 {
+                            "wait"
+                        } else {
+                            "ok"
+                        },
+                        self.shell
+                            .t1("members-permit-until", "day", self.shell.date(last)),
+                    ),
+                };
+                (word, detail, kind, until)
+            })
+            .collect()
+    }
+
+    fn history(&self) -> Vec<Event> {
+        self.member
+            .history
+            .iter()
+            .map(|event| Event {
+                word: match (event.kind.as_str(), event.to_state.as_deref()) {
+                    ("membership_approved", Some("candidate")) => {
+                        self.shell.t("members-event-candidate")
+                    }
+                    ("membership_approved", _) => self.shell.t("members-event-active"),
+                    ("membership_declined", _) => self.shell.t("members-event-declined"),
+                    ("membership_ended", _) => self.shell.t("members-event-left"),
+                    _ => self.shell.t("members-event-applied"),
+                },
+                when: self.shell.date_time(Instant(event.at), self.zone),
+                detail: [event.person.clone(), event.reason.clone()]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(" · "),
+                state: "done",
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,16 @@
+//! The supplier's side of membership: its cooperatives, and those it could join.
+
+mod index;
+
+use crate::{
+    ctx::Seller,
+    routes::{Access, Route},
+};
+
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/memberships", Access::Roles(Seller::ROLES), index::page),
+        Route::post("/memberships", Access::Roles(Seller::ROLES), index::submit),
+    ]
+}
