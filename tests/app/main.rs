@@ -1,6 +1,10 @@
 //! Whole requests over a real database and a listening server: one module per feature, one executable.
 mod accounts;
+mod catalogs;
 mod jobs;
 mod listings;
+mod members;
+mod offers;
+mod pooling;
 mod products;
 mod routes;

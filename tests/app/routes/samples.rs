@@ -9,6 +9,7 @@ use store::products::{Facts, Table};
 use tests::app::TestApp;
 
 use super::People;
+use crate::pooling::{catalog_terms, offer_terms};
 
 /// A row and whose it is.
 pub struct Sample {
@@ -22,6 +23,7 @@ pub struct Sample {
 pub async fn make(app: &TestApp, people: &People) -> BTreeMap<&'static str, Sample> {
     let mut samples = BTreeMap::new();
     products(app, people, &mut samples).await;
+    pooling(app, people, &mut samples).await;
     samples
 }
 
@@ -42,6 +44,27 @@ async fn products(app: &TestApp, people: &People, samples: &mut BTreeMap<&'stati
     let import = import.await.expect("a preview").to_string();
     for (kind, id) in [("product", product), ("import", import)] {
         let owners = vec![owner];
+        samples.insert(kind, Sample { id, owners });
+    }
+}
+
+/// A cooperative's member, offer and catalog.
+async fn pooling(app: &TestApp, people: &People, samples: &mut BTreeMap<&'static str, Sample>) {
+    let (umkm, manager) = (people.get("umkm"), people.get("manager"));
+    let cooperative = manager.organisation;
+    let store = &app.store;
+    let act = umkm.act(app);
+    let member = store.apply_membership(&act, umkm.organisation, cooperative);
+    let member = member.await.expect("an application").to_string();
+    let act = manager.act(app);
+    let terms = offer_terms();
+    let offer = store.create_offer(&act, cooperative, &terms);
+    let offer = offer.await.expect("a draft").to_string();
+    let terms = catalog_terms(app.now(), Vec::new());
+    let catalog = store.create_catalog(&act, cooperative, &terms);
+    let catalog = catalog.await.expect("a draft").to_string();
+    for (kind, id) in [("member", member), ("offer", offer), ("catalog", catalog)] {
+        let owners = vec![cooperative];
         samples.insert(kind, Sample { id, owners });
     }
 }
