@@ -27,6 +27,7 @@ pub mod form;
 pub mod guard;
 pub mod handler;
 pub mod home;
+pub mod market;
 pub mod members;
 pub mod memberships;
 pub mod metrics;

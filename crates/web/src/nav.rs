@@ -29,7 +29,9 @@ pub struct NavItem {
 type Line = (&'static str, &'static str, &'static str);
 
 const PUBLIC: &[Line] = &[
-    ("/search", "nav-search", "search"),
+    ("/search", "nav-catalog", "search"),
+    ("/cooperatives", "nav-cooperatives", "building"),
+    ("/how-it-works", "nav-how", "help"),
     ("/register", "nav-register", "building"),
     ("/login", "nav-login", "person"),
 ];

@@ -20,6 +20,7 @@ use crate::{
 pub fn all() -> Vec<Route> {
     [
         crate::accounts::routes(),
+        crate::market::routes(),
         crate::home::routes(),
         crate::admin::routes(),
         crate::products::routes(),

@@ -56,6 +56,8 @@ pub struct OfferPage {
     pub ppn: Option<PpnRate>,
     /// `None` where the viewer may not see prices; they have not been read then. One row per grade and tier.
     pub tiers: Option<Vec<Tier>>,
+    /// Everybody may see the prices, so they may be passed on.
+    pub prices_public: bool,
     pub available: Shown,
     /// More from a later day on: the day and what there is then.
     pub later: Vec<(Day, Shown)>,
@@ -144,6 +146,7 @@ impl Store {
             least: offer.least(),
             step: Units(offer.multiple_units.max(1)),
             tiers: (offer.price_shown == 1).then(|| tiers(&offer, prices)),
+            prices_public: offer.price_visibility == "public",
             available: Shown::to(viewer, available),
             later,
             businesses: businesses(id, viewer, &sources, &pool),

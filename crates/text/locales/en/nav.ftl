@@ -1,5 +1,8 @@
 nav-home = Home
 nav-search = Search goods
+nav-catalog = Catalogue
+nav-cooperatives = Cooperatives
+nav-how = How it works
 nav-register = Sign up
 nav-login = Log in
 nav-products = Goods

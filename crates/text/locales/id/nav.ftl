@@ -1,5 +1,8 @@
 nav-home = Beranda
 nav-search = Cari barang
+nav-catalog = Katalog
+nav-cooperatives = Koperasi
+nav-how = Cara kerja
 nav-register = Daftar
 nav-login = Masuk
 nav-products = Barang

@@ -1,0 +1,95 @@
+//! The page of a verified cooperative: where it is, its catalogs, its offers.
+
+use askama::Template;
+use domain::{
+    regions,
+    time::{Instant, Zone},
+};
+
+use crate::{
+    ctx::Ctx,
+    error::Error,
+    handler::Answer,
+    parts::{Crumb, OfferCard, Pager},
+    shell::Shell,
+};
+
+use super::{cards, page_number, viewer};
+
+struct Catalog {
+    href: String,
+    title: String,
+    words: String,
+}
+
+#[derive(Template)]
+#[template(path = "market/cooperative.html")]
+struct Page {
+    shell: Shell,
+    crumbs: Vec<Crumb>,
+    name: String,
+    place: String,
+    kind: Option<String>,
+    is_pkp: bool,
+    verified_on: Option<String>,
+    members: i64,
+    catalogs: Vec<Catalog>,
+    offers: Vec<OfferCard>,
+    pager: Pager,
+}
+
+pub async fn page(ctx: Ctx) -> Answer {
+    let slug: String = ctx.param("slug")?;
+    let page = page_number(&ctx);
+    let cooperative = ctx
+        .store()
+        .cooperative_page(&viewer(&ctx), ctx.now(), &slug, page)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let shell = ctx.shell().await;
+    let zone = Zone::of_region(&cooperative.region_code);
+    let offers = cards::of(&ctx, &shell, &cooperative.offers).await?;
+    let catalogs = cooperative
+        .catalogs
+        .iter()
+        .map(|catalog| Catalog {
+            href: format!("/catalogs/{}", catalog.id()),
+            title: catalog.title.clone(),
+            words: match catalog.closes_at {
+                Some(at) => shell.t2(
+                    "market-catalog-until",
+                    "n",
+                    catalog.offers,
+                    "until",
+                    shell.date_time(Instant(at), zone),
+                ),
+                None => shell.t1("market-total", "n", catalog.offers),
+            },
+        })
+        .collect();
+    let regency = regions::name(&cooperative.region_code);
+    let view = Page {
+        crumbs: vec![Crumb::new("/cooperatives", shell.t("market-cooperatives"))],
+        place: match &cooperative.village {
+            Some(village) => format!("{village}, {regency}"),
+            None => regency.to_owned(),
+        },
+        kind: cooperative
+            .coop_kind
+            .as_deref()
+            .map(|kind| shell.t(&format!("market-coop-{}", kind.replace('_', "-")))),
+        verified_on: cooperative
+            .verified_at
+            .map(|at| shell.date(zone.day_of(Instant(at)))),
+        pager: cards::pager(&shell, page, cooperative.per_page, cooperative.offers_total, |n| {
+            format!("/cooperatives/{}?page={n}", cooperative.slug)
+        }),
+        name: cooperative.name,
+        is_pkp: cooperative.is_pkp,
+        members: cooperative.members,
+        catalogs,
+        offers,
+        shell,
+    };
+    ctx.html(&view)
+}

@@ -1,0 +1,52 @@
+//! What buyers and passers-by see: the first page, search, offers, catalogs and cooperatives.
+//!
+//! Everybody sees these pages, each with their own eyes: [`viewer`] says who looks, and the store reads no more than
+//! that viewer may see. Nothing is changed here; buying begins with the form that the offer's page sends to the cart.
+
+mod asked;
+mod cards;
+mod catalog;
+mod cooperative;
+mod cooperatives;
+mod how;
+mod index;
+mod offer;
+mod search;
+
+use domain::{accounts::OrganisationKind, accounts::Verification, offers::Viewer};
+
+use crate::{
+    ctx::Ctx,
+    routes::{Access, Route},
+};
+
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/", Access::Public, index::page),
+        Route::get("/search", Access::Public, search::page),
+        Route::get("/how-it-works", Access::Public, how::page),
+        Route::get("/offers/{id}", Access::Public, offer::page),
+        Route::get("/catalogs/{id}", Access::Public, catalog::page),
+        Route::get("/cooperatives", Access::Public, cooperatives::page),
+        Route::get("/cooperatives/{slug}", Access::Public, cooperative::page),
+    ]
+}
+
+/// Who looks, as far as it decides what is shown.
+pub(crate) fn viewer(ctx: &Ctx) -> Viewer {
+    let acting = ctx.acting();
+    Viewer {
+        signed_in: ctx.visitor().is_some(),
+        verified: acting.is_some_and(|acting| acting.verification == Verification::Verified),
+        buyer: acting
+            .filter(|acting| acting.kind == OrganisationKind::Buyer)
+            .map(|acting| acting.organisation),
+    }
+}
+
+/// The page number of a list, from 1.
+pub(crate) fn page_number(ctx: &Ctx) -> i64 {
+    let typed = ctx.query().first("page").parse().unwrap_or(1_i64);
+    typed.clamp(1, 10_000)
+}

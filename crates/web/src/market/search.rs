@@ -1,0 +1,337 @@
+//! Search with facets. The index answers; where it is missing or being made anew, the database does, and the page says so.
+
+use std::time::Duration;
+
+use askama::Template;
+use domain::{
+    ids::OfferId,
+    money::Rupiah,
+    offers::Viewer,
+    regions,
+    time::Zone,
+};
+use search::{Facets, Filters, Matched, Query, Results};
+use store::offers::Wanted;
+
+use crate::{
+    ctx::Ctx,
+    error::Error,
+    handler::Answer,
+    parts::{OfferCard, Pager},
+    shell::Shell,
+};
+
+use super::{
+    asked::{Asked, READY_DAYS, SORTS},
+    cards, viewer,
+};
+
+const PER_PAGE: i64 = 24;
+/// After this long the database answers instead.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// Regencies shown beside the provinces.
+const REGENCIES: usize = 8;
+
+/// A value of a facet.
+struct Value {
+    code: String,
+    label: String,
+    count: u64,
+    checked: bool,
+}
+
+/// A group of values that can be ticked.
+struct Group {
+    name: &'static str,
+    legend_key: &'static str,
+    values: Vec<Value>,
+}
+
+/// A chosen filter, and the search without it.
+struct Chip {
+    label: String,
+    href: String,
+}
+
+struct Sorting {
+    code: &'static str,
+    label: String,
+    is_chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "market/search.html")]
+struct Page {
+    shell: Shell,
+    heading: String,
+    asked: Asked,
+    /// Everything but the sorting, for its form.
+    kept: Vec<(&'static str, String)>,
+    groups: Vec<Group>,
+    ready: Vec<Value>,
+    sorts: Vec<Sorting>,
+    chips: Vec<Chip>,
+    offers: Vec<OfferCard>,
+    pager: Pager,
+    /// How many there are, in words.
+    found: String,
+    /// How many the text alone finds, in words, and where.
+    without_filters: Option<(String, String)>,
+    corrected: Option<String>,
+    suggestions: Vec<(String, String)>,
+    only_some_words: bool,
+    /// The index does not answer.
+    plain: bool,
+}
+
+/// What came of a search, from whichever side.
+struct Found {
+    ids: Vec<OfferId>,
+    total: i64,
+    total_without_filters: i64,
+    results: Option<Results>,
+}
+
+pub async fn page(ctx: Ctx) -> Answer {
+    let asked = Asked::read(ctx.query());
+    let shell = ctx.shell().await;
+    let found = find(&ctx, &asked).await?;
+    let offers = cards::of(&ctx, &shell, &found.ids).await?;
+    let kinds = ctx.store().kinds().await?;
+    let category = |slug: &str| {
+        let names = kinds.iter().find(|kind| kind.id == slug).map(|kind| &kind.names);
+        names.map_or_else(
+            || slug.to_owned(),
+            |names| match shell.lang {
+                text::Lang::Id => names.id.clone(),
+                text::Lang::En => names.en.clone(),
+            },
+        )
+    };
+    let facets = found.results.as_ref().map(|results| &results.facets);
+    let groups = groups(&shell, &asked, facets, category);
+    let heading = match asked.text.as_str() {
+        "" => shell.t("market-search-all"),
+        text => shell.t1("market-search-heading", "text", text),
+    };
+    let results = found.results.as_ref();
+    let page = Page {
+        heading,
+        kept: asked.pairs().into_iter().filter(|(name, _)| *name != "sort").collect(),
+        chips: chips(&shell, &asked, category),
+        ready: READY_DAYS
+            .iter()
+            .map(|days| Value {
+                code: days.to_string(),
+                label: shell.t1("market-facet-days", "n", i64::from(*days)),
+                count: 0,
+                checked: asked.ready == Some(*days),
+            })
+            .collect(),
+        sorts: SORTS
+            .iter()
+            .map(|&(code, _, key)| Sorting {
+                code,
+                label: shell.t(key),
+                is_chosen: code == asked.sort,
+            })
+            .collect(),
+        pager: cards::pager(&shell, asked.page, PER_PAGE, found.total, |page| asked.href(page)),
+        without_filters: (asked.filters() > 0 && found.total_without_filters > found.total)
+            .then(|| {
+                let n = found.total_without_filters;
+                (shell.t1("market-none-filters", "n", n), asked.without_filters())
+            }),
+        corrected: results.and_then(|results| results.corrected.clone()),
+        suggestions: results
+            .map(|results| results.suggestions.as_slice())
+            .unwrap_or_default()
+            .iter()
+            .map(|text| (asked.but(|other| other.text.clone_from(text)), text.clone()))
+            .collect(),
+        only_some_words: results.is_some_and(|results| results.matched == Matched::Some),
+        plain: results.is_none(),
+        found: shell.t1("market-total", "n", found.total),
+        groups,
+        offers,
+        asked,
+        shell,
+    };
+    ctx.html(&page)
+}
+
+/// The index first; the database where it does not answer.
+async fn find(ctx: &Ctx, asked: &Asked) -> Result<Found, Error> {
+    let eyes = viewer(ctx);
+    if let Some(results) = ask_index(ctx, asked, &eyes).await {
+        return Ok(Found {
+            ids: results.hits.clone(),
+            total: i64::try_from(results.total).unwrap_or(i64::MAX),
+            total_without_filters: i64::try_from(results.total_without_filters).unwrap_or(0),
+            results: Some(results),
+        });
+    }
+    let mut regions = asked.regencies.clone();
+    if regions.is_empty() {
+        regions.clone_from(&asked.provinces);
+    }
+    let wanted = Wanted {
+        text: asked.text.clone(),
+        categories: asked.categories.clone(),
+        regions,
+        certificates: asked.permits.clone(),
+        price_from: asked.price_from,
+        price_to: asked.price_to,
+        within_days: asked.ready,
+        cooperative: (!asked.cooperative.is_empty()).then(|| asked.cooperative.clone()),
+        page: asked.page,
+        per_page: PER_PAGE,
+    };
+    let found = ctx.store().search_fallback(&eyes, ctx.now(), &wanted).await?;
+    Ok(Found {
+        ids: found.ids,
+        total: found.total,
+        total_without_filters: 0,
+        results: None,
+    })
+}
+
+async fn ask_index(ctx: &Ctx, asked: &Asked, eyes: &Viewer) -> Option<Results> {
+    let search = ctx.state().search.clone()?;
+    let today = Zone::Wib.day_of(ctx.now());
+    let query = Query {
+        text: asked.text.clone(),
+        tokens: eyes.tokens(),
+        filters: Filters {
+            categories: asked.categories.clone(),
+            commodities: Vec::new(),
+            provinces: asked.provinces.clone(),
+            regencies: asked.regencies.clone(),
+            certificates: asked.permits.clone(),
+            price_from: asked.price_from,
+            price_to: asked.price_to,
+            ready_by: asked.ready.map(|days| today.plus(days).0),
+            cooperative: (!asked.cooperative.is_empty()).then(|| asked.cooperative.clone()),
+        },
+        sort: asked.sort_order(),
+        page: usize::try_from(asked.page).unwrap_or(1),
+        per_page: usize::try_from(PER_PAGE).unwrap_or(24),
+        now: ctx.now(),
+    };
+    let asking = tokio::task::spawn_blocking(move || {
+        if search.needs_rebuild() {
+            return None;
+        }
+        match search.search(&query) {
+            Ok(results) => Some(results),
+            Err(error) => {
+                tracing::warn!(%error, "the index does not answer");
+                None
+            }
+        }
+    });
+    tokio::time::timeout(PATIENCE, asking).await.ok()?.ok()?
+}
+
+fn groups(
+    shell: &Shell,
+    asked: &Asked,
+    facets: Option<&Facets>,
+    category: impl Fn(&str) -> String,
+) -> Vec<Group> {
+    let Some(facets) = facets else {
+        return Vec::new();
+    };
+    let group = |name, legend_key, counts: &[(String, u64)], chosen: &[String], label: &dyn Fn(&str) -> String| {
+        let mut values: Vec<Value> = counts
+            .iter()
+            .map(|(code, count)| Value {
+                label: label(code),
+                checked: chosen.contains(code),
+                code: code.clone(),
+                count: *count,
+            })
+            .collect();
+        // What is chosen stays in sight though nothing has it any more.
+        for code in chosen {
+            if !values.iter().any(|value| value.code == *code) {
+                values.push(Value {
+                    label: label(code),
+                    checked: true,
+                    code: code.clone(),
+                    count: 0,
+                });
+            }
+        }
+        Group {
+            name,
+            legend_key,
+            values,
+        }
+    };
+    let province = |code: &str| regions::name(code).to_owned();
+    let mut near: Vec<(String, u64)> = facets.regency.clone();
+    near.truncate(REGENCIES);
+    let groups = [
+        group("category", "market-facet-category", &facets.category, &asked.categories, &category),
+        group("province", "market-facet-province", &facets.province, &asked.provinces, &province),
+        group("regency", "market-facet-regency", &near, &asked.regencies, &regions::short_name),
+        group("permit", "market-facet-permit", &facets.certificate, &asked.permits, &|kind| {
+            cards::permit(shell, kind)
+        }),
+    ];
+    groups.into_iter().filter(|group| !group.values.is_empty()).collect()
+}
+
+fn chips(shell: &Shell, asked: &Asked, category: impl Fn(&str) -> String) -> Vec<Chip> {
+    let mut chips = Vec::new();
+    for slug in &asked.categories {
+        chips.push(Chip {
+            label: category(slug),
+            href: asked.but(|other| other.categories.retain(|same| same != slug)),
+        });
+    }
+    for code in &asked.provinces {
+        chips.push(Chip {
+            label: regions::name(code).to_owned(),
+            href: asked.but(|other| other.provinces.retain(|same| same != code)),
+        });
+    }
+    for code in &asked.regencies {
+        chips.push(Chip {
+            label: regions::short_name(code),
+            href: asked.but(|other| other.regencies.retain(|same| same != code)),
+        });
+    }
+    for kind in &asked.permits {
+        chips.push(Chip {
+            label: cards::permit(shell, kind),
+            href: asked.but(|other| other.permits.retain(|same| same != kind)),
+        });
+    }
+    if let Some(days) = asked.ready {
+        chips.push(Chip {
+            label: shell.t1("market-chip-ready", "n", i64::from(days)),
+            href: asked.but(|other| other.ready = None),
+        });
+    }
+    let price = match (asked.price_from, asked.price_to) {
+        (Some(from), Some(to)) => Some(format!("{}–{}", Rupiah(from), Rupiah(to))),
+        (Some(from), None) => Some(shell.t1("market-chip-from", "price", Rupiah(from).to_string())),
+        (None, Some(to)) => Some(shell.t1("market-chip-to", "price", Rupiah(to).to_string())),
+        (None, None) => None,
+    };
+    if let Some(label) = price {
+        chips.push(Chip {
+            label,
+            href: asked.but(|other| (other.price_from, other.price_to) = (None, None)),
+        });
+    }
+    if !asked.cooperative.is_empty() {
+        chips.push(Chip {
+            label: shell.t("market-chip-cooperative"),
+            href: asked.but(|other| other.cooperative.clear()),
+        });
+    }
+    chips
+}
