@@ -136,6 +136,7 @@ market-permit-some = { $n ->
     [one] { $n } permit
    *[other] { $n } permits
 }
+market-permit-list = See { $n } permit numbers
 market-permit-until = until { $day }
 market-about = About the goods
 market-fact-grade = Grade

@@ -121,6 +121,7 @@ market-rule-first-come-text = Usaha yang lebih dulu menawarkan didahulukan.
 market-permits = Izin dan sertifikat
 market-permit-all = Semua usaha
 market-permit-some = { $n } izin
+market-permit-list = Lihat { $n } nomor izin
 market-permit-until = sampai { $day }
 market-about = Tentang barang
 market-fact-grade = Mutu

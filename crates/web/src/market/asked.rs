@@ -54,12 +54,20 @@ impl Asked {
         let mut asked = Self {
             text: text.trim().to_owned(),
             categories: list(query, "category", is_slug),
-            provinces: list(query, "province", |code| code.len() == 2 && regions::find(code).is_some()),
+            provinces: list(query, "province", |code| {
+                code.len() == 2 && regions::find(code).is_some()
+            }),
             regencies: list(query, "regency", |code| {
                 regions::find(code).is_some_and(regions::Region::is_regency)
             }),
-            permits: list(query, "permit", |kind| kind.parse::<CertificateKind>().is_ok()),
-            ready: query.first("ready").parse().ok().filter(|days| READY_DAYS.contains(days)),
+            permits: list(query, "permit", |kind| {
+                kind.parse::<CertificateKind>().is_ok()
+            }),
+            ready: query
+                .first("ready")
+                .parse()
+                .ok()
+                .filter(|days| READY_DAYS.contains(days)),
             cooperative: Some(query.first("cooperative"))
                 .filter(|slug| is_slug(slug))
                 .unwrap_or_default()
@@ -69,7 +77,11 @@ impl Asked {
                 .map(|(code, ..)| *code)
                 .find(|code| *code == query.first("sort"))
                 .unwrap_or_default(),
-            page: query.first("page").parse().unwrap_or(1_i64).clamp(1, 10_000),
+            page: query
+                .first("page")
+                .parse()
+                .unwrap_or(1_i64)
+                .clamp(1, 10_000),
             ..Self::default()
         };
         asked.price_from = asked.price(query.first("from"));
@@ -123,9 +135,18 @@ impl Asked {
                 one(name, value.clone());
             }
         }
-        one("from", self.price_from.map(|n| n.to_string()).unwrap_or_default());
-        one("to", self.price_to.map(|n| n.to_string()).unwrap_or_default());
-        one("ready", self.ready.map(|n| n.to_string()).unwrap_or_default());
+        one(
+            "from",
+            self.price_from.map(|n| n.to_string()).unwrap_or_default(),
+        );
+        one(
+            "to",
+            self.price_to.map(|n| n.to_string()).unwrap_or_default(),
+        );
+        one(
+            "ready",
+            self.ready.map(|n| n.to_string()).unwrap_or_default(),
+        );
         one("cooperative", self.cooperative.clone());
         one("sort", self.sort.to_owned());
         pairs
@@ -201,7 +222,14 @@ mod tests {
     #[test]
     fn what_is_not_known_is_left_out() {
         let odd = "q=a&category=%3Cscript%3E&province=99&regency=33&permit=x&ready=8&sort=evil&page=-4&cooperative=..";
-        assert_eq!(asked(odd), Asked { text: "a".into(), page: 1, ..Asked::default() });
+        assert_eq!(
+            asked(odd),
+            Asked {
+                text: "a".into(),
+                page: 1,
+                ..Asked::default()
+            }
+        );
     }
 
     #[test]

@@ -46,9 +46,9 @@ fn card(shell: &Shell, offer: &OfferCard) -> parts::OfferCard {
         ),
         price: price.map_or_else(String::new, |price| price.at_minimum.to_string()),
         unit: format!("/ {}", word(shell, &offer.unit)),
-        ladder: price.and_then(|price| price.best).map_or_else(
-            String::new,
-            |(rupiah, from)| {
+        ladder: price
+            .and_then(|price| price.best)
+            .map_or_else(String::new, |(rupiah, from)| {
                 shell.t2(
                     "market-card-ladder",
                     "price",
@@ -56,14 +56,23 @@ fn card(shell: &Shell, offer: &OfferCard) -> parts::OfferCard {
                     "from",
                     quantity(shell, from.0, unit),
                 )
-            },
-        ),
+            }),
         minimum: shell.t1(
             "market-card-minimum",
             "least",
-            with_packs(shell, offer.least.0, offer.packs_per_unit, &offer.unit, offer.carton_name.as_deref()),
+            with_packs(
+                shell,
+                offer.least.0,
+                offer.packs_per_unit,
+                &offer.unit,
+                offer.carton_name.as_deref(),
+            ),
         ),
-        permits: offer.permits.iter().map(|kind| permit(shell, kind)).collect(),
+        permits: offer
+            .permits
+            .iter()
+            .map(|kind| permit(shell, kind))
+            .collect(),
         bar: Bar::one_colour(pooled.clone(), &offer.parts),
         pooled,
     }
@@ -73,21 +82,33 @@ fn card(shell: &Shell, offer: &OfferCard) -> parts::OfferCard {
 pub(crate) fn available(shell: &Shell, shown: Shown, unit: &str) -> String {
     match shown {
         _ if shown.is_none() => shell.t("market-available-none"),
-        Shown::Units(units) => {
-            shell.t1("market-available", "quantity", quantity(shell, units.0, unit))
-        }
+        Shown::Units(units) => shell.t1(
+            "market-available",
+            "quantity",
+            quantity(shell, units.0, unit),
+        ),
         Shown::Band(band) => match band.more_than() {
             Some(floor) => {
                 let more = format!("> {} {}", grouped(floor), words(shell, floor, unit));
                 shell.t1("market-available", "quantity", more)
             }
-            None => shell.t1("market-available", "quantity", format!("1–10 {}", words(shell, 10, unit))),
+            None => shell.t1(
+                "market-available",
+                "quantity",
+                format!("1–10 {}", words(shell, 10, unit)),
+            ),
         },
     }
 }
 
 /// `10 dus (400 bungkus)`, or `20 lembar` where single packs are sold.
-pub(crate) fn with_packs(shell: &Shell, units: i64, packs_per_unit: i64, unit: &str, carton: Option<&str>) -> String {
+pub(crate) fn with_packs(
+    shell: &Shell,
+    units: i64,
+    packs_per_unit: i64,
+    unit: &str,
+    carton: Option<&str>,
+) -> String {
     match carton {
         Some(carton) => format!(
             "{} ({})",
@@ -123,10 +144,20 @@ pub(crate) fn permit(shell: &Shell, kind: &str) -> String {
 
 /// The name without `Koperasi` and its kind, for narrow places: `Rasa Alas Roban`.
 pub(crate) fn short_name(name: &str) -> &str {
-    const KINDS: &[&str] = &["Koperasi", "Produsen", "Konsumen", "Pemasaran", "Jasa", "Multi Pihak"];
+    const KINDS: &[&str] = &[
+        "Koperasi",
+        "Produsen",
+        "Konsumen",
+        "Pemasaran",
+        "Jasa",
+        "Multi Pihak",
+    ];
     let mut rest = name;
     for kind in KINDS {
-        if let Some(after) = rest.strip_prefix(kind).and_then(|after| after.strip_prefix(' ')) {
+        if let Some(after) = rest
+            .strip_prefix(kind)
+            .and_then(|after| after.strip_prefix(' '))
+        {
             rest = after;
         }
     }
@@ -165,8 +196,14 @@ mod tests {
 
     #[test]
     fn the_kind_of_a_cooperative_is_left_out_of_narrow_places() {
-        assert_eq!(short_name("Koperasi Produsen Rasa Alas Roban"), "Rasa Alas Roban");
-        assert_eq!(short_name("Koperasi Produsen Multi Pihak Rinjani Timur"), "Rinjani Timur");
+        assert_eq!(
+            short_name("Koperasi Produsen Rasa Alas Roban"),
+            "Rasa Alas Roban"
+        );
+        assert_eq!(
+            short_name("Koperasi Produsen Multi Pihak Rinjani Timur"),
+            "Rinjani Timur"
+        );
         assert_eq!(short_name("Koperasi Jasa"), "Jasa");
         assert_eq!(short_name("Tani Maju"), "Tani Maju");
     }

@@ -1,11 +1,7 @@
 //! An open catalog as its readers see it: the offers of one edition, in the cooperative's order.
 
 use askama::Template;
-use domain::{
-    ids::CatalogId,
-    regions,
-    time::Zone,
-};
+use domain::{ids::CatalogId, regions, time::Zone};
 
 use crate::{
     ctx::Ctx,

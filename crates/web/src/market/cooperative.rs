@@ -81,9 +81,13 @@ pub async fn page(ctx: Ctx) -> Answer {
         verified_on: cooperative
             .verified_at
             .map(|at| shell.date(zone.day_of(Instant(at)))),
-        pager: cards::pager(&shell, page, cooperative.per_page, cooperative.offers_total, |n| {
-            format!("/cooperatives/{}?page={n}", cooperative.slug)
-        }),
+        pager: cards::pager(
+            &shell,
+            page,
+            cooperative.per_page,
+            cooperative.offers_total,
+            |n| format!("/cooperatives/{}?page={n}", cooperative.slug),
+        ),
         name: cooperative.name,
         is_pkp: cooperative.is_pkp,
         members: cooperative.members,

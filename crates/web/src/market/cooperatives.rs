@@ -46,5 +46,9 @@ pub async fn page(ctx: Ctx) -> Answer {
         format!("/cooperatives?page={n}")
     });
     pager.sentence = shell.t1("market-cooperatives-total", "n", total);
-    ctx.html(&Page { lines, pager, shell })
+    ctx.html(&Page {
+        lines,
+        pager,
+        shell,
+    })
 }

@@ -17,14 +17,46 @@ struct Kind {
 }
 
 const KINDS: &[Kind] = &[
-    Kind { key: "market-kind-chips", picture: "keripik-singkong", href: "/search?category=makanan-ringan" },
-    Kind { key: "market-kind-sugar", picture: "gula-semut", href: "/search?category=gula-pemanis" },
-    Kind { key: "market-kind-coffee", picture: "biji-kopi-hijau", href: "/search?category=kopi-teh" },
-    Kind { key: "market-kind-honey", picture: "madu", href: "/search?category=madu-herbal" },
-    Kind { key: "market-kind-fresh", picture: "bawang-merah", href: "/search?category=sayur-buah" },
-    Kind { key: "market-kind-oil", picture: "vco", href: "/search?category=minyak-kelapa" },
-    Kind { key: "market-kind-cloth", picture: "kain-tenun", href: "/search?category=tekstil-busana" },
-    Kind { key: "market-kind-weaving", picture: "keranjang-bambu", href: "/search?category=anyaman-kerajinan" },
+    Kind {
+        key: "market-kind-chips",
+        picture: "keripik-singkong",
+        href: "/search?category=makanan-ringan",
+    },
+    Kind {
+        key: "market-kind-sugar",
+        picture: "gula-semut",
+        href: "/search?category=gula-pemanis",
+    },
+    Kind {
+        key: "market-kind-coffee",
+        picture: "biji-kopi-hijau",
+        href: "/search?category=kopi-teh",
+    },
+    Kind {
+        key: "market-kind-honey",
+        picture: "madu",
+        href: "/search?category=madu-herbal",
+    },
+    Kind {
+        key: "market-kind-fresh",
+        picture: "bawang-merah",
+        href: "/search?category=sayur-buah",
+    },
+    Kind {
+        key: "market-kind-oil",
+        picture: "vco",
+        href: "/search?category=minyak-kelapa",
+    },
+    Kind {
+        key: "market-kind-cloth",
+        picture: "kain-tenun",
+        href: "/search?category=tekstil-busana",
+    },
+    Kind {
+        key: "market-kind-weaving",
+        picture: "keranjang-bambu",
+        href: "/search?category=anyaman-kerajinan",
+    },
 ];
 
 /// What people often look for; the words are goods' own names.

@@ -128,10 +128,13 @@ pub async fn page(ctx: Ctx, Id(id): Id<OfferId>) -> Answer {
     let best = best_price(&offer, units);
     let url = ctx.state().absolute(&format!("/offers/{id}"));
     let public_price = best.filter(|_| offer.prices_public);
-    let (category, name) = (&offer.category, match shell.lang {
-        Lang::Id => &offer.category_name_id,
-        Lang::En => &offer.category_name_en,
-    });
+    let (category, name) = (
+        &offer.category,
+        match shell.lang {
+            Lang::Id => &offer.category_name_id,
+            Lang::En => &offer.category_name_en,
+        },
+    );
     let view = Page {
         form: Form::empty(shell.lang).with("units", units.0),
         crumbs: vec![
@@ -176,7 +179,10 @@ pub async fn page(ctx: Ctx, Id(id): Id<OfferId>) -> Answer {
         business_heads: business_heads(&shell, &offer),
         businesses: businesses(&shell, &offer, &sold_in),
         permits: permits(&shell, &offer),
-        rule: shell.t(&format!("market-rule-{}-text", offer.rule.replace('_', "-"))),
+        rule: shell.t(&format!(
+            "market-rule-{}-text",
+            offer.rule.replace('_', "-")
+        )),
         facts: facts(&shell, &offer),
         delivery: shell.t2(
             "market-ready-in",
@@ -235,14 +241,22 @@ fn heads(shell: &Shell, offer: &OfferPage) -> Vec<Head> {
         Head::number(shell.t1("market-ladder-per", "unit", cards::word(shell, &offer.unit))),
     ];
     if let Some(carton) = &offer.carton_name {
-        heads.push(Head::number(
-            shell.t1("market-ladder-per", "unit", cards::word(shell, carton)),
-        ));
+        heads.push(Head::number(shell.t1(
+            "market-ladder-per",
+            "unit",
+            cards::word(shell, carton),
+        )));
     }
     heads
 }
 
-fn ladders(shell: &Shell, offer: &OfferPage, tiers: &[Tier], units: Units, sold_in: &str) -> Vec<Ladder> {
+fn ladders(
+    shell: &Shell,
+    offer: &OfferPage,
+    tiers: &[Tier],
+    units: Units,
+    sold_in: &str,
+) -> Vec<Ladder> {
     let mut ladders: Vec<Ladder> = Vec::new();
     let mine = |tier: &Tier| {
         in_force(tiers, &tier.grade, units).is_some_and(|same| same.minimum == tier.minimum)
@@ -355,11 +369,7 @@ fn bar(shell: &Shell, offer: &OfferPage, sold_in: &str) -> Option<Bar> {
         .businesses
         .iter()
         .map(|business| match business.packs {
-            Some(packs) => Part::new(
-                &business.name,
-                packs.0,
-                part(shell, offer, packs, sold_in),
-            ),
+            Some(packs) => Part::new(&business.name, packs.0, part(shell, offer, packs, sold_in)),
             None => Part::new(&business.name, 1, ""),
         })
         .collect();
@@ -380,7 +390,11 @@ fn business_heads(shell: &Shell, offer: &OfferPage) -> Vec<Head> {
         Head::text(shell.t("market-business")),
         Head::text(shell.t("market-origin")),
     ];
-    if offer.businesses.iter().any(|business| business.packs.is_some()) {
+    if offer
+        .businesses
+        .iter()
+        .any(|business| business.packs.is_some())
+    {
         heads.push(Head::number(shell.t("market-capacity")));
     }
     heads
@@ -432,7 +446,13 @@ fn facts(shell: &Shell, offer: &OfferPage) -> Vec<(String, String)> {
         let unit = cards::word(shell, &offer.unit);
         facts.push((
             shell.t("market-fact-content"),
-            shell.t2("market-fact-content-per", "content", content.to_string(), "unit", unit),
+            shell.t2(
+                "market-fact-content-per",
+                "content",
+                content.to_string(),
+                "unit",
+                unit,
+            ),
         ));
     }
     if let Some(carton) = &offer.carton_name {

@@ -3,13 +3,7 @@
 use std::time::Duration;
 
 use askama::Template;
-use domain::{
-    ids::OfferId,
-    money::Rupiah,
-    offers::Viewer,
-    regions,
-    time::Zone,
-};
+use domain::{ids::OfferId, money::Rupiah, offers::Viewer, regions, time::Zone};
 use search::{Facets, Filters, Matched, Query, Results};
 use store::offers::Wanted;
 
@@ -99,7 +93,10 @@ pub async fn page(ctx: Ctx) -> Answer {
     let offers = cards::of(&ctx, &shell, &found.ids).await?;
     let kinds = ctx.store().kinds().await?;
     let category = |slug: &str| {
-        let names = kinds.iter().find(|kind| kind.id == slug).map(|kind| &kind.names);
+        let names = kinds
+            .iter()
+            .find(|kind| kind.id == slug)
+            .map(|kind| &kind.names);
         names.map_or_else(
             || slug.to_owned(),
             |names| match shell.lang {
@@ -117,7 +114,11 @@ pub async fn page(ctx: Ctx) -> Answer {
     let results = found.results.as_ref();
     let page = Page {
         heading,
-        kept: asked.pairs().into_iter().filter(|(name, _)| *name != "sort").collect(),
+        kept: asked
+            .pairs()
+            .into_iter()
+            .filter(|(name, _)| *name != "sort")
+            .collect(),
         chips: chips(&shell, &asked, category),
         ready: READY_DAYS
             .iter()
@@ -136,12 +137,18 @@ pub async fn page(ctx: Ctx) -> Answer {
                 is_chosen: code == asked.sort,
             })
             .collect(),
-        pager: cards::pager(&shell, asked.page, PER_PAGE, found.total, |page| asked.href(page)),
-        without_filters: (asked.filters() > 0 && found.total_without_filters > found.total)
-            .then(|| {
+        pager: cards::pager(&shell, asked.page, PER_PAGE, found.total, |page| {
+            asked.href(page)
+        }),
+        without_filters: (asked.filters() > 0 && found.total_without_filters > found.total).then(
+            || {
                 let n = found.total_without_filters;
-                (shell.t1("market-none-filters", "n", n), asked.without_filters())
-            }),
+                (
+                    shell.t1("market-none-filters", "n", n),
+                    asked.without_filters(),
+                )
+            },
+        ),
         corrected: results.and_then(|results| results.corrected.clone()),
         suggestions: results
             .map(|results| results.suggestions.as_slice())
@@ -187,7 +194,10 @@ async fn find(ctx: &Ctx, asked: &Asked) -> Result<Found, Error> {
         page: asked.page,
         per_page: PER_PAGE,
     };
-    let found = ctx.store().search_fallback(&eyes, ctx.now(), &wanted).await?;
+    let found = ctx
+        .store()
+        .search_fallback(&eyes, ctx.now(), &wanted)
+        .await?;
     Ok(Found {
         ids: found.ids,
         total: found.total,
@@ -242,7 +252,11 @@ fn groups(
     let Some(facets) = facets else {
         return Vec::new();
     };
-    let group = |name, legend_key, counts: &[(String, u64)], chosen: &[String], label: &dyn Fn(&str) -> String| {
+    let group = |name,
+                 legend_key,
+                 counts: &[(String, u64)],
+                 chosen: &[String],
+                 label: &dyn Fn(&str) -> String| {
         let mut values: Vec<Value> = counts
             .iter()
             .map(|(code, count)| Value {
@@ -273,14 +287,39 @@ fn groups(
     let mut near: Vec<(String, u64)> = facets.regency.clone();
     near.truncate(REGENCIES);
     let groups = [
-        group("category", "market-facet-category", &facets.category, &asked.categories, &category),
-        group("province", "market-facet-province", &facets.province, &asked.provinces, &province),
-        group("regency", "market-facet-regency", &near, &asked.regencies, &regions::short_name),
-        group("permit", "market-facet-permit", &facets.certificate, &asked.permits, &|kind| {
-            cards::permit(shell, kind)
-        }),
+        group(
+            "category",
+            "market-facet-category",
+            &facets.category,
+            &asked.categories,
+            &category,
+        ),
+        group(
+            "province",
+            "market-facet-province",
+            &facets.province,
+            &asked.provinces,
+            &province,
+        ),
+        group(
+            "regency",
+            "market-facet-regency",
+            &near,
+            &asked.regencies,
+            &regions::short_name,
+        ),
+        group(
+            "permit",
+            "market-facet-permit",
+            &facets.certificate,
+            &asked.permits,
+            &|kind| cards::permit(shell, kind),
+        ),
     ];
-    groups.into_iter().filter(|group| !group.values.is_empty()).collect()
+    groups
+        .into_iter()
+        .filter(|group| !group.values.is_empty())
+        .collect()
 }
 
 fn chips(shell: &Shell, asked: &Asked, category: impl Fn(&str) -> String) -> Vec<Chip> {
