@@ -245,16 +245,14 @@ impl Tx {
             )
             .await?;
         }
-        let mut position = 0;
-        let mut rows = Vec::with_capacity(offers.len());
-        for offer_id in offers {
-            position += 1;
-            rows.push(catalog_offers::Model {
+        let rows = (1_i32..)
+            .zip(offers)
+            .map(|(position, offer_id)| catalog_offers::Model {
                 catalog_id: catalog,
                 offer_id,
                 position,
-            });
-        }
+            })
+            .collect();
         self.insert_many(rows).await?;
         self.insert_many(
             buyers

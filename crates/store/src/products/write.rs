@@ -24,7 +24,6 @@ pub use domain::products::ProductEvent as Event;
 /// A row of `products` with its stock, as deeds read it.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(super) struct Row {
-    pub id: Uuid,
     pub name: String,
     pub description: String,
     pub category_id: Option<String>,
@@ -45,7 +44,7 @@ pub(super) struct Row {
 }
 
 /// The columns of [`Row`], for a query on `products p`.
-pub(super) const ROW: &str = "p.id, p.name, p.description, p.category_id, p.commodity_id, p.unit, p.content_amount, \
+pub(super) const ROW: &str = "p.name, p.description, p.category_id, p.commodity_id, p.unit, p.content_amount, \
      p.content_dimension, p.packs_per_carton, p.price_rupiah, p.grade, p.lead_time_days, p.shelf_life_days, p.place, \
      p.state, p.version, \
      (SELECT CAST(COALESCE(SUM(l.on_hand), 0) AS BIGINT) FROM lots l WHERE l.product_id = p.id) AS on_hand, \
