@@ -90,7 +90,7 @@ impl Part {
 
 /// A row as the table shows it.
 struct Line {
-    number: u32,
+    number: i64,
     name: String,
     /// Price and unit as they were read.
     read: String,
@@ -169,7 +169,7 @@ fn closing(shell: &Shell, tally: &Tally) -> String {
 fn line(shell: &Shell, import: &ImportView, row: &RowReading) -> Line {
     let lang = shell.lang;
     let mut line = Line {
-        number: row.number,
+        number: i64::from(row.number),
         name: String::new(),
         read: String::new(),
         word: String::new(),
@@ -317,7 +317,6 @@ pub async fn page(ctx: Ctx, seller: Seller, Id(id): Id<ImportId>) -> Answer {
             href(part, page)
         }),
         heads: vec![
-            Head::number(shell.t("products-import-head-row")),
             Head::text(shell.t("products-import-head-name")),
             Head::text(shell.t("products-import-head-read")),
             Head::text(shell.t("products-import-head-outcome")),

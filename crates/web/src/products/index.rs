@@ -135,8 +135,8 @@ pub async fn page(ctx: Ctx, seller: Seller) -> Answer {
         heads: vec![
             Head::text(shell.t("products-head-name")),
             Head::number(shell.t("products-head-price")),
-            Head::text(shell.t("products-head-stock")),
             Head::text(shell.t("products-head-state")),
+            Head::text(shell.t("products-head-stock")),
         ],
         here: href(&filter, filter.page),
         tabs,
