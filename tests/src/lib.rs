@@ -7,6 +7,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod build;
 #[cfg(test)]
 mod canned;
 pub mod companion;

@@ -38,7 +38,7 @@ const PUBLIC: &[Line] = &[
 const UMKM: &[Line] = &[
     ("/home", "nav-home", "home"),
     ("/products", "nav-products", "box"),
-    ("/shares", "nav-orders", "receipt"),
+    ("/orders", "nav-orders", "receipt"),
     ("/orders", "nav-orders", "receipt"),
     ("/money", "nav-money", "money"),
     ("/help", "nav-help", "help"),

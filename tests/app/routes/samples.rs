@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use domain::ids::OrganisationId;
 use store::products::{Facts, Table};
-use tests::app::TestApp;
+use tests::{app::TestApp, build::Pool};
 
 use super::People;
 use crate::pooling::{catalog_terms, offer_terms};
@@ -24,7 +24,39 @@ pub async fn make(app: &TestApp, people: &People) -> BTreeMap<&'static str, Samp
     let mut samples = BTreeMap::new();
     products(app, people, &mut samples).await;
     pooling(app, people, &mut samples).await;
+    orders(app, people, &mut samples).await;
     samples
+}
+
+/// An order of the buyer, sent to the manager's cooperative, with a share of its member.
+async fn orders(app: &TestApp, people: &People, samples: &mut BTreeMap<&'static str, Sample>) {
+    let (manager, buyer) = (people.get("manager"), people.get("buyer"));
+    let umkm = app.umkm("Emping Limpungsari").await;
+    let product = app.member(manager, &umkm, 20).await;
+    let offer = app.offer(manager, &[product], &Pool::of(&[20])).await;
+    let cooperative = manager.organisation;
+    let act = buyer.act(app);
+    app.put_in_cart(&act, buyer.organisation, offer, 5).await;
+    let command = app.command(buyer.organisation, cooperative).await;
+    let placed = app.store.place_order(&act, &command).await;
+    let order = placed.expect("an order").order;
+    let shares = app.store.shares_in(umkm.organisation, order).await;
+    let share = shares.expect("a share");
+    let share = share.first().expect("the share of the only member");
+    samples.insert(
+        "order",
+        Sample {
+            id: order.to_string(),
+            owners: vec![umkm.organisation, cooperative, buyer.organisation],
+        },
+    );
+    samples.insert(
+        "share",
+        Sample {
+            id: share.to_string(),
+            owners: vec![umkm.organisation, cooperative],
+        },
+    );
 }
 
 async fn products(app: &TestApp, people: &People, samples: &mut BTreeMap<&'static str, Sample>) {

@@ -20,7 +20,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/cart", buyer, index::page),
         Route::post("/cart", buyer, index::submit),
         // Taking out what is not in one's own cart changes nothing.
-        Route::post("/cart/{offer}/removal", buyer, removal::submit),
+        Route::post("/cart/removal", buyer, removal::submit),
     ]
 }
 

@@ -82,7 +82,9 @@ async fn draw(ctx: &Ctx, check: &Check, changed: Option<&'static str>) -> Answer
 }
 
 pub async fn page(ctx: Ctx, buyer: Buyer) -> Answer {
-    let cooperative = new::cooperative(&ctx)?;
+    let Some(cooperative) = new::cooperative(&ctx) else {
+        return ctx.see("/cart");
+    };
     match new::cart(&ctx, &buyer, cooperative).await? {
         None => ctx.see("/cart"),
         Some(check) if check.details.deliver_to.trim().is_empty() => {

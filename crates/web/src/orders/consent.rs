@@ -1,10 +1,10 @@
 //! The buyer agrees to a changed order, or does not.
 
-use domain::ids::OrderId;
+use domain::{ids::OrderId, orders::OrderEvent, problem::Problem};
 
+use super::show;
 use crate::{
     ctx::{Buyer, Ctx},
-    error::Error,
     flash::Flash,
     handler::{Answer, Id},
 };
@@ -13,7 +13,11 @@ pub async fn submit(ctx: Ctx, buyer: Buyer, Id(order): Id<OrderId>) -> Answer {
     let agree = match ctx.posted().only("decision") {
         Some("agree") => true,
         Some("refuse") => false,
-        _ => return Err(Error::BadRequest),
+        _ => {
+            let mut form = ctx.empty_form();
+            form.add("", Problem::new("form-choose"));
+            return show::again(&ctx, order, form, OrderEvent::Confirm).await;
+        }
     };
     let actor = super::check::actor(&ctx);
     ctx.store()

@@ -38,12 +38,9 @@ pub(super) async fn cart(
         .await?)
 }
 
-/// The cooperative that the address asks for.
-pub(super) fn cooperative(ctx: &Ctx) -> Result<OrganisationId, Error> {
-    ctx.query()
-        .only("cooperative")
-        .and_then(|id| id.parse().ok())
-        .ok_or(Error::NotFound)
+/// The cooperative that the address asks for, if it names one.
+pub(super) fn cooperative(ctx: &Ctx) -> Option<OrganisationId> {
+    ctx.query().only("cooperative")?.parse().ok()
 }
 
 /// The buyer's today, for dates that must not be over.
@@ -100,7 +97,10 @@ async fn draw(ctx: &Ctx, check: &Check, form: Form) -> Answer {
 }
 
 pub async fn page(ctx: Ctx, buyer: Buyer) -> Answer {
-    let Some(check) = cart(&ctx, &buyer, cooperative(&ctx)?).await? else {
+    let Some(cooperative) = cooperative(&ctx) else {
+        return ctx.see("/cart");
+    };
+    let Some(check) = cart(&ctx, &buyer, cooperative).await? else {
         return ctx.see("/cart");
     };
     let known = &check.details;
