@@ -5,6 +5,8 @@ mod jobs;
 mod listings;
 mod members;
 mod offers;
+mod orders;
 mod pooling;
 mod products;
+mod race;
 mod routes;

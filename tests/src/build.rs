@@ -229,6 +229,7 @@ impl TestApp {
             category: Some(CategoryId::from("makanan-ringan")),
             commodity: Some(CommodityId::from("keripik-singkong")),
             unit: Some(SaleUnit::Bungkus),
+            content: Some(domain::products::Content::grams(250)),
             price: Some(Rupiah(9_000)),
             ..Facts::default()
         };

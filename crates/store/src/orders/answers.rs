@@ -472,7 +472,7 @@ impl Tx {
         .await?;
         let run = self
             .number(
-                "SELECT COALESCE(MAX(run), 0) + 1 FROM allocations WHERE order_line_id = $1",
+                "SELECT CAST(COALESCE(MAX(run), 0) + 1 AS BIGINT) FROM allocations WHERE order_line_id = $1",
                 [line.into()],
             )
             .await?;

@@ -231,7 +231,7 @@ impl Tx {
             }
             let run = self
                 .number(
-                    "SELECT COALESCE(MAX(run), 0) + 1 FROM allocations WHERE order_line_id = $1",
+                    "SELECT CAST(COALESCE(MAX(run), 0) + 1 AS BIGINT) FROM allocations WHERE order_line_id = $1",
                     [frozen.id.into()],
                 )
                 .await?;

@@ -1,0 +1,215 @@
+//! Many at once on the last packs: what is promised is there, once, and what is cancelled comes back, once.
+//!
+//! Everybody's deeds are under way at the same time, on connections of their own where the database has several.
+
+use std::sync::Arc;
+
+use domain::{
+    ids::OrderId,
+    orders::{Actor, OrderState},
+};
+use store::orders::PlaceError;
+use tests::{
+    app::TestApp,
+    build::{Market, Pool, QuietBuyer},
+    database::number,
+};
+use tokio::task::{JoinSet, LocalSet};
+
+const BUYERS: usize = 64;
+
+async fn crowd(app: &TestApp) -> Vec<QuietBuyer> {
+    let mut buyers = Vec::with_capacity(BUYERS);
+    for at in 0..BUYERS {
+        buyers.push(app.quiet_buyer(&format!("Pembeli {at}")).await);
+    }
+    buyers
+}
+
+async fn clean(app: &TestApp) {
+    let breaches = app
+        .store
+        .audit(app.now(), None)
+        .await
+        .expect("the audit runs");
+    assert_eq!(breaches, [], "promises are broken");
+}
+
+#[tokio::test]
+async fn sixty_four_buyers_at_once_never_get_a_pack_twice_and_cancels_lose_none() {
+    LocalSet::new()
+        .run_until(async {
+            for app in TestApp::each().await {
+                // 40 packs of three members; 64 buyers want 2 each, and every third gives them back at once.
+                let market = app.market(&Pool::of(&[17, 13, 10])).await;
+                let buyers = crowd(&app).await;
+                let (app, market): (Arc<TestApp>, Arc<Market>) = (Arc::new(app), Arc::new(market));
+                let mut racing = JoinSet::new();
+                for (at, buyer) in buyers.into_iter().enumerate() {
+                    let (app, market) = (Arc::clone(&app), Arc::clone(&market));
+                    racing.spawn_local(async move {
+                        let placed = match market.try_order(&app, buyer, 2).await {
+                            Ok(placed) => placed,
+                            Err(PlaceError::SoldOut(_)) => return (0, 0),
+                            Err(other) => panic!("buyer {at}: {other}"),
+                        };
+                        assert_eq!(placed.state, OrderState::Sent);
+                        if at % 3 != 0 {
+                            return (1, 0);
+                        }
+                        app.store
+                            .cancel_order(
+                                &buyer.act(&app),
+                                buyer.organisation,
+                                Actor::BuyerApprover,
+                                placed.order,
+                            )
+                            .await
+                            .expect("an order that was just sent can be cancelled");
+                        (1, 1)
+                    });
+                }
+                let (mut placed, mut cancelled) = (0, 0);
+                while let Some(outcome) = racing.join_next().await {
+                    let (one, back) = outcome.expect("nobody panics");
+                    placed += one;
+                    cancelled += back;
+                }
+                let url = &app.database.url;
+                let kept = placed - cancelled;
+                assert!(kept <= 20, "{kept} orders of 2 packs kept, of 40 packs");
+                // Who was refused met a moment without packs; at the end either all is sold or the last cancels came too late.
+                assert!(placed >= 20, "only {placed} got through");
+                let held = number(url, "SELECT CAST(SUM(held) AS BIGINT) FROM lots").await;
+                assert_eq!(
+                    held,
+                    kept * 2,
+                    "held packs are those of the orders that stand"
+                );
+                let on_hand = number(url, "SELECT CAST(SUM(on_hand) AS BIGINT) FROM lots").await;
+                assert_eq!(on_hand, 40);
+                let orders = number(url, "SELECT COUNT(*) FROM orders").await;
+                assert_eq!(orders, placed, "each acknowledged order is there once");
+                let numbers = number(url, "SELECT COUNT(DISTINCT number) FROM orders").await;
+                assert_eq!(numbers, placed, "every order has a number of its own");
+                clean(&app).await;
+            }
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn the_last_ten_units_go_to_exactly_ten_of_a_hundred() {
+    LocalSet::new()
+        .run_until(async {
+            for app in TestApp::each().await {
+                let market = app.market(&Pool::of(&[6, 4])).await;
+                let buyers = crowd(&app).await;
+                let (app, market) = (Arc::new(app), Arc::new(market));
+                let mut racing = JoinSet::new();
+                for buyer in buyers {
+                    let (app, market) = (Arc::clone(&app), Arc::clone(&market));
+                    racing.spawn_local(async move {
+                        match market.try_order(&app, buyer, 1).await {
+                            Ok(_) => 1,
+                            Err(PlaceError::SoldOut(_)) => 0,
+                            Err(other) => panic!("{other}"),
+                        }
+                    });
+                }
+                let mut placed = 0;
+                while let Some(one) = racing.join_next().await {
+                    placed += one.expect("nobody panics");
+                }
+                assert_eq!(placed, 10);
+                let held = number(
+                    &app.database.url,
+                    "SELECT CAST(SUM(held) AS BIGINT) FROM lots",
+                )
+                .await;
+                assert_eq!(held, 10);
+                clean(&app).await;
+            }
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn twenty_copies_of_one_confirm_make_one_order_even_of_the_last_packs() {
+    LocalSet::new()
+        .run_until(async {
+            for app in TestApp::each().await {
+                let market = app.market(&Pool::of(&[3, 2])).await;
+                let buyer = market.buyer.organisation;
+                let act = market.buyer.act(&app);
+                app.put_in_cart(&act, buyer, market.offer, 5).await;
+                let command = app.command(buyer, market.cooperative()).await;
+                let mut copies = JoinSet::new();
+                for _ in 0..20 {
+                    let (store, command) = (app.store.clone(), command.clone());
+                    copies.spawn_local(async move { store.place_order(&act, &command).await });
+                }
+                while let Some(answer) = copies.join_next().await {
+                    let placed = answer
+                        .expect("nobody panics")
+                        .expect("every copy has the same answer");
+                    assert_eq!(placed.order, command.order);
+                }
+                let url = &app.database.url;
+                assert_eq!(number(url, "SELECT COUNT(*) FROM orders").await, 1);
+                assert_eq!(
+                    number(url, "SELECT CAST(SUM(held) AS BIGINT) FROM lots").await,
+                    5
+                );
+                clean(&app).await;
+            }
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn of_a_cancel_and_a_confirm_at_once_one_wins() {
+    LocalSet::new()
+        .run_until(async {
+            for app in TestApp::each().await {
+                let market = app.market(&Pool::of(&[200])).await;
+                let (buyer, manager) = (market.buyer.act(&app), market.manager.act(&app));
+                let (company, cooperative) = (market.buyer.organisation, market.cooperative());
+                let mut orders: Vec<OrderId> = Vec::new();
+                for _ in 0..10 {
+                    orders.push(market.ordered(&app, 3).await.order);
+                }
+                // Silence accepts, so that each can be confirmed.
+                app.later_hours(25);
+                app.store.sweep(app.now()).await.expect("the sweep runs");
+                for order in orders {
+                    let (one, two) = (app.store.clone(), app.store.clone());
+                    let cancel = tokio::task::spawn_local(async move {
+                        one.cancel_order(&buyer, company, Actor::BuyerApprover, order)
+                            .await
+                            .is_ok()
+                    });
+                    let confirm = tokio::task::spawn_local(async move {
+                        two.confirm_order(&manager, cooperative, order)
+                            .await
+                            .is_ok()
+                    });
+                    let (cancelled, confirmed) = (
+                        cancel.await.expect("no panic"),
+                        confirm.await.expect("no panic"),
+                    );
+                    assert!(
+                        cancelled != confirmed,
+                        "cancelled: {cancelled}, confirmed: {confirmed}"
+                    );
+                }
+                let url = &app.database.url;
+                let confirmed =
+                    number(url, "SELECT COUNT(*) FROM orders WHERE state = 'confirmed'").await;
+                let held = number(url, "SELECT CAST(SUM(held) AS BIGINT) FROM lots").await;
+                assert_eq!(held, confirmed * 3);
+                clean(&app).await;
+            }
+        })
+        .await;
+}
