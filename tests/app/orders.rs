@@ -530,8 +530,8 @@ async fn odd_quantities_are_exact_or_refused_at_their_field() {
         let offer = market.offer.to_string();
         for (units, said) in [
             ("0", "Paling sedikit 1"),
-            ("-1", "angka"),
-            ("1.5", "angka"),
+            ("-1", "Paling sedikit 1"),
+            ("1.5", "1"),
             ("1e3", "angka"),
             ("NaN", "angka"),
             ("１２", "angka"),
