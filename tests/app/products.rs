@@ -715,6 +715,58 @@ async fn a_manager_acts_for_an_active_member_only() {
 }
 
 #[tokio::test]
+async fn a_pooled_product_stays_what_the_offer_says_at_a_price_it_pays() {
+    const POOL: [&str; 3] = [
+        "INSERT INTO offers (id, cooperative_id, title, description, category_id, commodity_id, unit, grades, \
+         required_certificates, packs_per_unit, mixed_carton, minimum_units, multiple_units, lead_time_days, rule, \
+         min_share_units, delivery_basis, ppn_treatment, price_visibility, margin_model, packaging_rupiah, \
+         transport_rupiah, state, version, created_at, updated_at) SELECT p.id, c.id, 'Keripik gabungan', '', \
+         'makanan-ringan', 'keripik-singkong', 'bungkus', '', '', 1, 'no', 1, 1, 5, 'pro_rata', 0, 'loco', 'taxable', \
+         'public', 'spread', 0, 0, 'live', 1, 0, 0 FROM products p, organisations c WHERE c.name = 'Rasa Alas Roban'",
+        "INSERT INTO offer_prices (offer_id, grade, minimum_units, buyer_price_rupiah, member_price_rupiah) \
+         SELECT id, '', 1, 12500, 10500 FROM offers",
+        "INSERT INTO supplies (id, offer_id, product_id, cooperative_id, supplier_id, grade, offered_at) \
+         SELECT o.id, o.id, o.id, o.cooperative_id, p.umkm_id, '', 0 FROM offers o JOIN products p ON p.id = o.id",
+    ];
+    for app in TestApp::each().await {
+        let owner = app.umkm("Dapur Roban").await;
+        app.cooperative("Rasa Alas Roban", "RAR").await;
+        let product = id_of(&published(&owner, &KERIPIK).await);
+        for statement in POOL {
+            run(&app.database.url, statement).await;
+        }
+        let page = owner.get(&format!("/products/{product}")).await.expect(200);
+        page.reads("Keripik gabungan");
+        let edit = format!("/products/{product}/edit");
+        let page = owner
+            .fill(&edit, &edit, &[("price", "10.501")])
+            .await
+            .expect(422);
+        let told = page.field_message("price");
+        assert!(told.contains("paling banyak Rp10.500"), "{told}");
+        let page = owner
+            .fill(&edit, &edit, &[("content", "200 g")])
+            .await
+            .expect(422);
+        page.reads("ikut penawaran Keripik gabungan");
+        let work = "SELECT COUNT(*) FROM jobs WHERE kind = 'index_offer'";
+        assert_eq!(count(&app, work).await, 0, "nothing refused is announced");
+        let saved = owner.fill(&edit, &edit, &[("price", "10.000")]).await;
+        let page = owner.follow(saved).await.expect(200);
+        assert_eq!(count(&app, work).await, 1);
+        let form = page.form_with_button("Arsipkan");
+        let page = owner
+            .follow(owner.submit(&page, &form).await)
+            .await
+            .expect(200);
+        page.lacks("Keripik gabungan");
+        assert_eq!(count(&app, work).await, 2);
+        let left = "SELECT COUNT(*) FROM supplies WHERE withdrawn_at IS NOT NULL";
+        assert_eq!(count(&app, left).await, 1);
+    }
+}
+
+#[tokio::test]
 async fn the_list_finds_by_name_and_shelf_page_by_page() {
     for app in TestApp::each().await {
         let owner = app.umkm("Dapur Roban").await;
