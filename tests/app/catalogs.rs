@@ -31,7 +31,10 @@ async fn a_catalog_is_published_and_each_change_makes_an_edition() {
         page.reads("Katalog terbit, edisi 1");
         page.reads("Terbuka");
         let edition = "SELECT MAX(edition) FROM catalog_editions";
-        assert_eq!(count(&app, "SELECT edition FROM catalogs").await, 1);
+        assert_eq!(
+            count(&app, "SELECT CAST(edition AS BIGINT) FROM catalogs").await,
+            1
+        );
 
         // A change of the catalog, and of an offer in it.
         let action = page.path.clone();
@@ -39,7 +42,10 @@ async fn a_catalog_is_published_and_each_change_makes_an_edition() {
             .post_form(&page, &action, &[("description", "Baru")])
             .await;
         assert_eq!(changed.status, 303, "{}", changed.visible());
-        assert_eq!(count(&app, "SELECT edition FROM catalogs").await, 2);
+        assert_eq!(
+            count(&app, "SELECT CAST(edition AS BIGINT) FROM catalogs").await,
+            2
+        );
         let stored = app.store.managed_offer(manager.organisation, offer).await;
         let version = stored.expect("the database").expect("the offer").version;
         app.store
@@ -52,7 +58,10 @@ async fn a_catalog_is_published_and_each_change_makes_an_edition() {
             )
             .await
             .expect("prices");
-        assert_eq!(count(&app, "SELECT edition FROM catalogs").await, 3);
+        assert_eq!(
+            count(&app, "SELECT CAST(edition AS BIGINT) FROM catalogs").await,
+            3
+        );
         let numbers =
             format!("SELECT CAST(({edition}) - COUNT(*) AS BIGINT) FROM catalog_editions");
         assert_eq!(count(&app, &numbers).await, 0);
@@ -82,7 +91,10 @@ async fn a_catalog_without_anything_to_buy_is_not_published() {
         let answer = manager.submit(&page, &form.press("Terbitkan")).await;
         assert_eq!(answer.status, 409);
         answer.reads("paling sedikit satu penawaran yang tayang");
-        assert_eq!(count(&app, "SELECT edition FROM catalogs").await, 0);
+        assert_eq!(
+            count(&app, "SELECT CAST(edition AS BIGINT) FROM catalogs").await,
+            0
+        );
     }
 }
 

@@ -20,10 +20,9 @@ async fn a_business_applies_and_is_taken_in_with_a_number_of_its_own() {
         let page = owner.get("/memberships").await.expect(200);
         page.reads("Rasa Alas Roban");
         let cooperative = manager.organisation.to_string();
-        let applied = owner
-            .post_form(&page, "/memberships", &[])
-            .await
-            .expect(303);
+        let form = page.form_with_button("Daftar");
+        let applied = owner.submit(&page, &form);
+        let applied = applied.await.expect(303);
         let page = owner.follow(applied).await;
         page.reads("Menunggu jawaban");
         let letters = "SELECT count(*) FROM jobs WHERE payload LIKE '%membership_applied%'";
@@ -69,10 +68,9 @@ async fn a_refusal_needs_a_reason_and_reaches_the_applicant() {
         let manager = app.cooperative("Rasa Alas Roban", "RAR").await;
         let owner = app.umkm("Dapur Roban").await;
         let page = owner.get("/memberships").await.expect(200);
-        owner
-            .post_form(&page, "/memberships", &[])
-            .await
-            .expect(303);
+        let form = page.form_with_button("Daftar");
+        let applied = owner.submit(&page, &form);
+        let _ = applied.await.expect(303);
         let list = manager.get("/members").await.expect(200);
         let page = manager.click(&list, "Dapur Roban").await.expect(200);
         let refuse = |reason: &'static str| {
@@ -92,10 +90,9 @@ async fn a_refusal_needs_a_reason_and_reaches_the_applicant() {
         let numbered = "SELECT count(*) FROM members WHERE number IS NOT NULL";
         assert_eq!(count(&app, numbered).await, 0);
         // Whoever was declined may ask again.
-        owner
-            .post_form(&page, "/memberships", &[])
-            .await
-            .expect(303);
+        let form = page.form_with_button("Daftar");
+        let applied = owner.submit(&page, &form);
+        let _ = applied.await.expect(303);
     }
 }
 

@@ -53,15 +53,15 @@ async fn a_manager_makes_an_offer_in_four_steps() {
         let manager = app.cooperative("Rasa Alas Roban", "RAR").await;
         let roban = member(&app, &manager, "Dapur Roban").await;
         let emping = member(&app, &manager, "Emping Limpungsari").await;
-        product(&app, &roban, 2_400, |_| {}).await;
-        product(&app, &emping, 2_033, |_| {}).await;
+        let first = product(&app, &roban, 2_400, |_| {}).await;
+        let second = product(&app, &emping, 2_033, |_| {}).await;
 
         let answer = begun(&manager, &[]).await.expect(303);
         let page = manager.follow(answer).await.expect(200);
         page.reads("2 barang sejenis dari anggota");
         let mut form = page.form_with_button("Lanjut: tentukan harga");
-        for id in page.form_with_button("Lanjut").choices("product").to_vec() {
-            form = form.tick("product", &id, true);
+        for product in [first, second] {
+            form = form.tick("product", &product.to_string(), true);
         }
         let answer = manager
             .submit(&page, &form.press("Lanjut: tentukan harga"))

@@ -141,7 +141,8 @@ pub(crate) fn menu(ctx: &Ctx, frame: Frame, path: &str, counts: &Counts) -> Vec<
 
 /// Whether there is such a page and this visitor may see it.
 pub(crate) fn may_open(ctx: &Ctx, href: &str) -> bool {
-    match ctx.state().site.page_at(href).map(|route| route.access) {
+    let path = href.split('?').next().unwrap_or_default();
+    match ctx.state().site.page_at(path).map(|route| route.access) {
         None => false,
         Some(Access::Public) => true,
         Some(Access::SignedIn) => ctx.visitor().is_some(),

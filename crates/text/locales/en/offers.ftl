@@ -107,7 +107,6 @@ offers-same-goods = { $n } items of this kind from members
 offers-fit-summary = { $fits } fit · { $not } do not fit yet
 offers-change-terms = Change terms
 offers-no-goods = No member has live goods of this kind yet.
-offers-use = Use
 offers-members-goods = Members' goods
 offers-fit = Fit
 offers-fit-yes = Fits

@@ -107,7 +107,6 @@ offers-same-goods = { $n } barang sejenis dari anggota
 offers-fit-summary = { $fits } cocok · { $not } belum cocok
 offers-change-terms = Ubah syarat
 offers-no-goods = Belum ada barang sejenis yang tayang dari anggota.
-offers-use = Pakai
 offers-members-goods = Barang anggota
 offers-fit = Kecocokan
 offers-fit-yes = Cocok

@@ -440,12 +440,8 @@ impl Page {
         self.form.error(&field(what, *row))
     }
 
-    fn aria(&self, key: &str, grade: &GradeRows) -> String {
-        format!(
-            "{} {}",
-            self.shell.t1(key, "unit", self.pack()),
-            grade.title
-        )
+    fn aria(&self, column: String, grade: &GradeRows) -> String {
+        format!("{column} {}", grade.title)
     }
 
     /// `dus`, or `bungkus` where packs are sold.

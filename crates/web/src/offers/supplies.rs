@@ -141,7 +141,6 @@ impl Page {
 
     fn heads(&self) -> Vec<Head> {
         vec![
-            Head::text(self.shell.t("offers-use")),
             Head::text(self.shell.t("offers-members-goods")),
             Head::text(self.shell.t("offers-fit")),
             Head::number(self.shell.t("offers-can")),

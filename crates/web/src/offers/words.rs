@@ -1,7 +1,7 @@
 //! Words for what an offer is made of: states, units, contents, rules, and why a product does not fit.
 
 use domain::{
-    allocation::Rule,
+    allocation::{MixedCarton, Rule},
     money::grouped,
     offers::{DeliveryBasis, Misfit, OfferState, PriceVisibility},
     products::{Content, Grade},
@@ -108,19 +108,29 @@ pub(crate) fn facts(shell: &Shell, terms: &OfferTerms) -> Vec<(String, String)> 
         .join(", ");
     let carton = match &terms.carton_name {
         Some(name) => {
-            let key = match terms.mixed_carton {
-                domain::allocation::MixedCarton::No => "offers-carton-unmixed",
-                domain::allocation::MixedCarton::SameGrade => "offers-carton-mixed",
-            };
-            shell.t3(
-                key,
-                "carton",
-                unit(shell, name),
-                "packs",
-                grouped(terms.packs_per_unit),
-                "unit",
-                text::units::unit(shell.lang, terms.unit),
-            )
+            let carton = unit(shell, name);
+            let packs = grouped(terms.packs_per_unit);
+            let of = text::units::unit(shell.lang, terms.unit);
+            match terms.mixed_carton {
+                MixedCarton::No => shell.t3(
+                    "offers-carton-unmixed",
+                    "carton",
+                    carton,
+                    "packs",
+                    packs,
+                    "unit",
+                    of,
+                ),
+                MixedCarton::SameGrade => shell.t3(
+                    "offers-carton-mixed",
+                    "carton",
+                    carton,
+                    "packs",
+                    packs,
+                    "unit",
+                    of,
+                ),
+            }
         }
         None => shell.t("offers-sold-by-pack"),
     };
