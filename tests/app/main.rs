@@ -3,6 +3,7 @@ mod accounts;
 mod catalogs;
 mod jobs;
 mod listings;
+mod market;
 mod members;
 mod offers;
 mod orders;

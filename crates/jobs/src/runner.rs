@@ -55,13 +55,14 @@ impl Runner {
         }
     }
 
-    /// Does everything that is due at `now`: timed work, then jobs until none is left. Answers how many jobs were
+    /// Does everything that is due at `now`: timed work, an index that was lost, then jobs until none is left. Answers how many jobs were
     /// taken, done or not.
     ///
     /// # Errors
     /// When the database fails. What fails inside a job is written down at that job.
     pub async fn run_once(&self, now: Instant) -> Result<usize, store::Error> {
         self.store.sweep(now).await?;
+        self.mend(now).await;
         self.drain(now).await
     }
 

@@ -97,6 +97,7 @@ market-hint-pack = At least { $least }.
 market-hint-step = In steps of { $step }.
 market-ppn = VAT (PPN)
 market-sum = Total
+market-too-much = You chose more than there is: { $available }.
 market-to-cart = Add to cart
 market-sign-in = Log in to order
 market-waiting = You can order once Lumbung has checked your business.

@@ -91,6 +91,7 @@ market-hint-pack = Paling sedikit { $least }.
 market-hint-step = Kelipatan { $step }.
 market-ppn = PPN
 market-sum = Jumlah
+market-too-much = Jumlah Anda lebih dari yang ada: { $available }.
 market-to-cart = Masukkan keranjang
 market-sign-in = Masuk untuk memesan
 market-waiting = Anda bisa memesan setelah Lumbung memeriksa usaha Anda.

@@ -9,7 +9,7 @@ use domain::{
     quantity::{Packs, Units},
     regions,
 };
-use store::offers::{OfferPage, Tier};
+use store::offers::{OfferPage, Shown, Tier};
 use text::Lang;
 
 use crate::{
@@ -98,6 +98,8 @@ struct Page {
     more: String,
     sums: Option<Sums>,
     available: String,
+    /// More is chosen than there is.
+    too_much: bool,
     later: Vec<String>,
     bar: Option<Bar>,
     business_heads: Vec<Head>,
@@ -162,6 +164,7 @@ pub async fn page(ctx: Ctx, Id(id): Id<OfferId>) -> Answer {
         more: href((units.0 + offer.step.0).min(MOST_UNITS)),
         sums: sums(&shell, &offer, units, &sold_in),
         available: cards::available(&shell, offer.available, &sold_in),
+        too_much: matches!(offer.available, Shown::Units(left) if left < units),
         later: offer
             .later
             .iter()
@@ -352,12 +355,22 @@ fn sums(shell: &Shell, offer: &OfferPage, units: Units, sold_in: &str) -> Option
 }
 
 /// A business's part as it is sold: whole cartons, or packs where cartons are mixed.
-fn part(shell: &Shell, offer: &OfferPage, packs: Packs, sold_in: &str) -> String {
+fn whole(offer: &OfferPage, packs: Packs) -> i64 {
     if offer.mixes_cartons {
-        cards::quantity(shell, packs.0, &offer.unit)
+        packs.0
     } else {
-        cards::quantity(shell, packs.units(offer.packs_per_unit.max(1)).0, sold_in)
+        packs.units(offer.packs_per_unit.max(1)).0
     }
+}
+
+/// [`whole`] in words.
+fn part(shell: &Shell, offer: &OfferPage, whole: i64, sold_in: &str) -> String {
+    let unit = if offer.mixes_cartons {
+        &offer.unit
+    } else {
+        sold_in
+    };
+    cards::quantity(shell, whole, unit)
 }
 
 /// The pool as one bar; without figures where the visitor sees none, and none at all where nothing is ready.
@@ -369,7 +382,10 @@ fn bar(shell: &Shell, offer: &OfferPage, sold_in: &str) -> Option<Bar> {
         .businesses
         .iter()
         .map(|business| match business.packs {
-            Some(packs) => Part::new(&business.name, packs.0, part(shell, offer, packs, sold_in)),
+            Some(packs) => {
+                let whole = whole(offer, packs);
+                Part::new(&business.name, whole, part(shell, offer, whole, sold_in))
+            }
             None => Part::new(&business.name, 1, ""),
         })
         .collect();
@@ -378,7 +394,7 @@ fn bar(shell: &Shell, offer: &OfferPage, sold_in: &str) -> Option<Bar> {
     let others = shell.t("market-others");
     Some(Bar::pooled(label, parts, &others, |sum| {
         if has_figures {
-            part(shell, offer, Packs(sum), sold_in)
+            part(shell, offer, sum, sold_in)
         } else {
             String::new()
         }
@@ -411,7 +427,7 @@ fn businesses(shell: &Shell, offer: &OfferPage, sold_in: &str) -> Vec<Business> 
             place: business.place.clone(),
             quantity: business
                 .packs
-                .map(|packs| part(shell, offer, packs, sold_in)),
+                .map(|packs| part(shell, offer, whole(offer, packs), sold_in)),
             colour: if alone || at < 5 { at } else { 5 },
         })
         .collect()
