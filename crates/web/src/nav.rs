@@ -39,7 +39,6 @@ const UMKM: &[Line] = &[
     ("/home", "nav-home", "home"),
     ("/products", "nav-products", "box"),
     ("/orders", "nav-orders", "receipt"),
-    ("/orders", "nav-orders", "receipt"),
     ("/money", "nav-money", "money"),
     ("/help", "nav-help", "help"),
 ];

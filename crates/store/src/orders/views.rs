@@ -452,12 +452,19 @@ impl Store {
             // How a buyer comes to its own yes is not the cooperative's business.
             .filter(|row| is_buyer || !matches!(row.kind.as_str(), "ask_approval" | "return"))
             .map(|row| {
+                let row_kind = row.kind.clone();
                 Ok(EventView {
                     at: Instant(row.at),
                     kind: row.kind,
                     to: row.to_state.as_deref().map(stored).transpose()?,
                     reason: row.reason,
-                    who: if row.organisation_id == Some(viewer.0) {
+                    // Who happened to answer last is nobody's doing in what followed from it.
+                    who: if matches!(
+                        row_kind.as_str(),
+                        "shared_again" | "order_short" | "shares_complete"
+                    ) {
+                        None
+                    } else if row.organisation_id == Some(viewer.0) {
                         row.person_name
                     } else {
                         row.organisation_name

@@ -204,3 +204,5 @@ orders-refused-needs-approver = The new total is above your limit. Ask the appro
 orders-refused-asking-open = Not all members have answered.
 orders-refused-nothing-to-ask = There is nothing to ask.
 orders-refused-none-open = This question was answered already.
+orders-line-goods = Value of the goods
+orders-worth = Value of the order

@@ -192,3 +192,5 @@ orders-refused-needs-approver = Jumlah baru di atas batas Anda. Minta penyetuju 
 orders-refused-asking-open = Anggota belum semua menjawab.
 orders-refused-nothing-to-ask = Tidak ada yang perlu ditanyakan.
 orders-refused-none-open = Pertanyaan ini sudah dijawab.
+orders-line-goods = Nilai barang
+orders-worth = Nilai pesanan
