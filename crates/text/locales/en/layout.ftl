@@ -18,3 +18,4 @@ layout-call = Call the cooperative
 layout-other-organisation = Change business
 layout-undo = Undo
 layout-demo = a demonstration, not real data
+layout-busy = Saving…

@@ -18,3 +18,4 @@ layout-call = Telepon koperasi
 layout-other-organisation = Ganti usaha
 layout-undo = Batalkan
 layout-demo = peragaan, bukan data sungguhan
+layout-busy = Menyimpan…
