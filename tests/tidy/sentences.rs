@@ -131,7 +131,9 @@ fn used(code: &str, first_words: &BTreeSet<&str>) -> Vec<String> {
             .is_some_and(|word| first_words.contains(word));
         let shaped = key_shaped(start.trim_end_matches('-'))
             || (is_start && start.ends_with('-') && !start.starts_with('-'));
-        if is_looked_up(before) || filtered || (known && shaped) {
+        // Behind an argument stands the key, or the name of a value when the key is not written here.
+        let looked_up = is_looked_up(before) && (!before.trim_end().ends_with(',') || shaped);
+        if looked_up || filtered || (known && shaped) {
             found.push(if is_start {
                 format!("{start}*")
             } else {

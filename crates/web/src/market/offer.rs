@@ -146,12 +146,12 @@ pub async fn page(ctx: Ctx, Id(id): Id<OfferId>) -> Answer {
         place: regions::short_name(&offer.region_code),
         share: share(&shell, &offer, public_price, &url),
         price: best.map(|price| {
-            let key = match offer.ppn {
-                Some(_) => "market-price-before-tax",
-                None => "market-price-per",
-            };
             let unit = cards::word(&shell, &offer.unit);
-            (price.to_string(), shell.t1(key, "unit", unit))
+            let per = match offer.ppn {
+                Some(_) => shell.t1("market-price-before-tax", "unit", unit),
+                None => shell.t1("market-price-per", "unit", unit),
+            };
+            (price.to_string(), per)
         }),
         heads: heads(&shell, &offer),
         buying: buying(&ctx, &href(units.0)),
