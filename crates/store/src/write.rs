@@ -91,7 +91,7 @@ impl Store {
                 options
                     .max_connections(connections)
                     .min_connections(1)
-                    .acquire_timeout(Duration::from_secs(10))
+                    .acquire_timeout(Duration::from_secs(30))
                     .sqlx_logging(false)
                     .map_sqlx_sqlite_opts(move |sqlite| {
                         sqlite
@@ -111,7 +111,7 @@ impl Store {
             let mut options = ConnectOptions::new(config.url.clone());
             options
                 .max_connections(16)
-                .acquire_timeout(Duration::from_secs(5))
+                .acquire_timeout(Duration::from_secs(30))
                 .connect_timeout(Duration::from_secs(5))
                 .sqlx_logging(false);
             let pool = Database::connect(options).await?;
