@@ -117,7 +117,7 @@ async fn migrate(url: &str) {
     store.close().await;
 }
 
-async fn connect(url: &str) -> DatabaseConnection {
+pub(crate) async fn connect(url: &str) -> DatabaseConnection {
     let url = match url.strip_prefix("sqlite:") {
         Some(_) if !url.contains('?') => format!("{url}?mode=rwc"),
         _ => url.to_owned(),

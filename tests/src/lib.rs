@@ -16,5 +16,6 @@ pub mod form;
 pub mod page;
 pub mod people;
 pub mod postgres;
+pub mod rows;
 pub mod skip;
 pub mod visitor;

@@ -117,6 +117,16 @@ impl Visitor {
         self.send_body(path, path, body).await
     }
 
+    /// Sends a body as it is, well formed or not.
+    ///
+    /// # Panics
+    /// When the server doesn't answer.
+    pub async fn post_body(&self, path: &str, content_type: &str, body: Vec<u8>) -> Page {
+        let content_type = content_type.to_owned();
+        self.send_body(path, path, Sent { content_type, body })
+            .await
+    }
+
     /// Opens what a redirect leads to, and what that one leads to, up to a page.
     ///
     /// # Panics

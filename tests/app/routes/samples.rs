@@ -1,102 +1,221 @@
-//! One row of each kind that a route may own, made through the store, with the organisations it belongs to.
-//!
-//! `Route::….own("order")` in the table asks for a sample called `order` here.
+//! A tenant of each kind twice over (UMKM, cooperative, buyer), each with one row of everything that a path may name,
+//! made by the deeds of the store. A new kind of row gets its line in [`world`].
 
 use std::collections::BTreeMap;
 
-use domain::ids::OrganisationId;
-use store::products::{Facts, Table};
-use tests::{app::TestApp, build::Pool};
+use domain::{
+    accounts::{OrganisationKind, Role},
+    ids::{CategoryId, CommodityId, OfferId},
+    money::Rupiah,
+    products::{CertificateKind, SaleUnit},
+    quantity::Packs,
+    time::Zone,
+};
+use store::{
+    accounts::{NewOrganisation, NewPerson, Registered},
+    products::{Facts, NewCertificate, NewLot, Table},
+};
+use tests::{
+    app::TestApp,
+    build::{Pool, REGION},
+    people::Person,
+};
 
-use super::People;
-use crate::pooling::{catalog_terms, offer_terms};
+/// Ids of one tenant, by what they name.
+pub type Ids = BTreeMap<&'static str, String>;
 
-/// A row and whose it is.
-pub struct Sample {
-    /// As it stands in the path.
-    pub id: String,
-    /// Whoever acts for one of these may see it, if the role fits.
-    pub owners: Vec<OrganisationId>,
+/// Two tenants with all their rows, and everybody who goes round.
+pub struct Site {
+    pub people: BTreeMap<&'static str, Person>,
+    pub own: Ids,
+    pub other: Ids,
 }
 
-/// A sample of each kind. The people are those of [`People`]: `people.get("umkm")`, `"manager"`, `"buyer"`, …
-pub async fn make(app: &TestApp, people: &People) -> BTreeMap<&'static str, Sample> {
-    let mut samples = BTreeMap::new();
-    products(app, people, &mut samples).await;
-    pooling(app, people, &mut samples).await;
-    orders(app, people, &mut samples).await;
-    samples
+impl Site {
+    pub async fn of(app: &TestApp) -> Self {
+        let mut people = BTreeMap::new();
+        let (manager, umkm, approver) = (
+            app.cooperative("Rasa Alas Roban", "RAR").await,
+            app.umkm("Dapur Roban").await,
+            app.buyer("Ritel Nusantara").await,
+        );
+        let (manager2, umkm2, approver2) = (
+            app.cooperative("Nira Menoreh", "NM").await,
+            app.umkm("Nira Kokap").await,
+            app.buyer("Ekspor Rempah").await,
+        );
+        for (name, of, role) in [
+            ("board", &manager, Role::CoopBoard),
+            ("supervisor", &manager, Role::CoopSupervisor),
+            ("treasurer", &manager, Role::CoopTreasurer),
+            ("staff", &approver, Role::BuyerStaff),
+        ] {
+            people.insert(name, app.colleague(of, name, role).await);
+        }
+        people.insert("admin", app.administrator().await);
+        people.insert("observer", app.observer("Dinas").await);
+        for (name, kind) in [
+            ("new cooperative", OrganisationKind::Cooperative),
+            ("new buyer", OrganisationKind::Buyer),
+        ] {
+            people.insert(name, app.applicant(kind, name).await);
+        }
+        let mut own = world(app, &umkm, &manager, &approver).await;
+        let mut other = world(app, &umkm2, &manager2, &approver2).await;
+        // Applicants are nobody's; one for each side all the same.
+        for (ids, name) in [(&mut own, "new cooperative"), (&mut other, "new buyer")] {
+            let applicant: &Person = &people[name];
+            ids.insert("applicant", applicant.organisation.to_string());
+        }
+        people.insert("umkm", umkm);
+        people.insert("manager", manager);
+        people.insert("approver", approver);
+        Self { people, own, other }
+    }
+
+    /// The ids of people and organisations, to recognise them in rows.
+    pub fn names(&self) -> BTreeMap<String, String> {
+        let mut names = BTreeMap::new();
+        let plain = |id: String| id.replace('-', "");
+        for (side, ids) in [("A", &self.own), ("B", &self.other)] {
+            for noun in ["umkm", "cooperative", "buyer", "product", "pooled", "offer"] {
+                names.insert(plain(ids[noun].clone()), format!("({noun} {side})"));
+            }
+        }
+        for (name, person) in &self.people {
+            names.insert(plain(person.person.to_string()), format!("({name})"));
+            let organisation = plain(person.organisation.to_string());
+            names
+                .entry(organisation)
+                .or_insert_with(|| format!("({name}'s)"));
+        }
+        names
+    }
 }
 
-/// An order of the buyer, sent to the manager's cooperative, with a share of its member.
-async fn orders(app: &TestApp, people: &People, samples: &mut BTreeMap<&'static str, Sample>) {
-    let (manager, buyer) = (people.get("manager"), people.get("buyer"));
-    let umkm = app.umkm("Emping Limpungsari").await;
-    let product = app.member(manager, &umkm, 20).await;
-    let offer = app.offer(manager, &[product], &Pool::of(&[20])).await;
-    let cooperative = manager.organisation;
-    let act = buyer.act(app);
-    app.put_in_cart(&act, buyer.organisation, offer, 5).await;
-    let command = app.command(buyer.organisation, cooperative).await;
-    let placed = app.store.place_order(&act, &command).await;
-    let order = placed.expect("an order").order;
-    let shares = app.store.shares_in(umkm.organisation, order).await;
-    let share = shares.expect("a share");
-    let share = share.first().expect("the share of the only member");
-    samples.insert(
-        "order",
-        Sample {
-            id: order.to_string(),
-            owners: vec![umkm.organisation, cooperative, buyer.organisation],
-        },
-    );
-    samples.insert(
-        "share",
-        Sample {
-            id: share.to_string(),
-            owners: vec![umkm.organisation, cooperative],
-        },
-    );
+/// One row of everything, of these three.
+async fn world(app: &TestApp, umkm: &Person, manager: &Person, buyer: &Person) -> Ids {
+    let mut ids = Ids::new();
+    goods(app, umkm, &mut ids).await;
+    let pooled = app.member(manager, umkm, 50).await;
+    let pool = Pool::of(&[50]);
+    let offer = app.offer(manager, &[pooled], &pool).await;
+    ids.insert("pooled", pooled.to_string());
+    ids.insert("offer", offer.to_string());
+    ids.insert("umkm", umkm.organisation.to_string());
+    ids.insert("login", umkm.login.clone());
+    ids.insert("cooperative", manager.organisation.to_string());
+    ids.insert("buyer", buyer.organisation.to_string());
+    ids.insert("member", applicant(app, umkm, manager).await);
+    let catalogs = app
+        .store
+        .catalogs_of(manager.organisation)
+        .await
+        .expect("the database answers");
+    ids.insert("catalog", catalogs[0].id.to_string());
+    let joinable = app
+        .store
+        .cooperatives_to_join(buyer.organisation, "")
+        .await;
+    let joinable = joinable.expect("the database answers");
+    let slug = joinable
+        .iter()
+        .find(|one| one.id == manager.organisation.0)
+        .map(|one| one.slug.clone());
+    ids.insert("slug", slug.expect("a verified cooperative has a slug"));
+    order(app, umkm, manager, buyer, offer, &mut ids).await;
+    ids
 }
 
-async fn products(app: &TestApp, people: &People, samples: &mut BTreeMap<&'static str, Sample>) {
-    let umkm = people.get("umkm");
+/// A draft with a lot and a permit, and a list from a file.
+async fn goods(app: &TestApp, umkm: &Person, ids: &mut Ids) {
     let (act, owner) = (umkm.act(app), umkm.organisation);
     let facts = Facts {
-        name: "Keripik singkong".to_owned(),
+        name: "Keripik pisang".to_owned(),
+        category: Some(CategoryId::from("makanan-ringan")),
+        commodity: Some(CommodityId::from("keripik-singkong")),
+        unit: Some(SaleUnit::Bungkus),
+        content: Some(domain::products::Content::grams(250)),
+        price: Some(Rupiah(9_000)),
         ..Facts::default()
     };
-    let product = app.store.create_product(&act, owner, &facts, None, false);
+    let lot = NewLot {
+        ready_on: Zone::Wib.day_of(app.now()),
+        good_until: None,
+        packs: Packs(10),
+    };
+    let made = app
+        .store
+        .create_product(&act, owner, &facts, Some(&lot), false);
+    let product = made.await.expect("a draft");
+    let lots = app.store.lots(owner, product).await.expect("its lots");
+    let permit = NewCertificate {
+        kind: CertificateKind::Halal,
+        number: "ID33110000000110126".to_owned(),
+        valid_until: None,
+        for_all: false,
+    };
+    let added = app.store.add_certificate(&act, owner, product, &permit);
+    added.await.expect("a permit");
+    let permits = app.store.certificates(owner, product).await;
     let table = Table {
         headers: vec!["Nama".to_owned()],
         rows: vec![(2, vec!["Emping".to_owned()])],
     };
     let import = app.store.stage_import(&act, owner, "a.csv", &table, None);
-    let product = product.await.expect("a draft").to_string();
-    let import = import.await.expect("a preview").to_string();
-    for (kind, id) in [("product", product), ("import", import)] {
-        let owners = vec![owner];
-        samples.insert(kind, Sample { id, owners });
-    }
+    ids.insert("import", import.await.expect("a preview").to_string());
+    ids.insert("lot", lots[0].id.to_string());
+    ids.insert("certificate", permits.expect("permits")[0].id.to_string());
+    ids.insert("product", product.to_string());
 }
 
-/// A cooperative's member, offer and catalog.
-async fn pooling(app: &TestApp, people: &People, samples: &mut BTreeMap<&'static str, Sample>) {
-    let (umkm, manager) = (people.get("umkm"), people.get("manager"));
-    let cooperative = manager.organisation;
-    let store = &app.store;
-    let act = umkm.act(app);
-    let member = store.apply_membership(&act, umkm.organisation, cooperative);
-    let member = member.await.expect("an application").to_string();
-    let act = manager.act(app);
-    let terms = offer_terms();
-    let offer = store.create_offer(&act, cooperative, &terms);
-    let offer = offer.await.expect("a draft").to_string();
-    let terms = catalog_terms(app.now(), Vec::new());
-    let catalog = store.create_catalog(&act, cooperative, &terms);
-    let catalog = catalog.await.expect("a draft").to_string();
-    for (kind, id) in [("member", member), ("offer", offer), ("catalog", catalog)] {
-        let owners = vec![cooperative];
-        samples.insert(kind, Sample { id, owners });
-    }
+/// A business without a browser that has asked to become a member.
+async fn applicant(app: &TestApp, umkm: &Person, manager: &Person) -> String {
+    let name = format!("Calon {}", umkm.login.split('@').next().unwrap_or_default());
+    let login = format!("{}@calon.example", name.replace(' ', "").to_lowercase());
+    let person = NewPerson {
+        name: name.clone(),
+        login: domain::identifiers::login(&login).expect("an e-mail address"),
+        password_hash: "none".to_owned(),
+        lang: "id".to_owned(),
+    };
+    let organisation = NewOrganisation {
+        kind: OrganisationKind::Umkm,
+        name,
+        region_code: REGION.to_owned(),
+        buyer_kind: None,
+    };
+    let registered = app
+        .store
+        .register(&app.system(), &person, &organisation)
+        .await;
+    let Ok(Registered::New { organisation, .. }) = registered else {
+        panic!("{login}: {registered:?}");
+    };
+    app.store
+        .apply_membership(&app.system(), organisation, manager.organisation)
+        .await
+        .expect("an application")
+        .to_string()
+}
+
+/// An order of the buyer, sent to the cooperative, with the share of the UMKM.
+async fn order(
+    app: &TestApp,
+    umkm: &Person,
+    manager: &Person,
+    buyer: &Person,
+    offer: OfferId,
+    ids: &mut Ids,
+) {
+    let act = buyer.act(app);
+    app.put_in_cart(&act, buyer.organisation, offer, 5).await;
+    let command = app.command(buyer.organisation, manager.organisation).await;
+    let placed = app.store.place_order(&act, &command).await;
+    let order = placed.expect("an order").order;
+    // What the buyer thinks about next.
+    app.put_in_cart(&act, buyer.organisation, offer, 2).await;
+    let shares = app.store.shares_in(umkm.organisation, order).await;
+    ids.insert("order", order.to_string());
+    ids.insert("share", shares.expect("a share")[0].to_string());
 }

@@ -1,0 +1,404 @@
+//! Who may open and do what, written down once more from the rules (DOMAIN §2), not from the table of routes: a wrong row
+//! there has to differ from its line here. A row without a line fails, and so does a line without a row.
+
+use web::routes::Method::{self, Get, Post};
+
+/// A role in tenant A, or an organisation still waiting for its verification.
+pub type Who = &'static [&'static str];
+
+pub const EVERYBODY: Who = &["anonymous"];
+pub const SIGNED_IN: Who = &[
+    "umkm",
+    "manager",
+    "board",
+    "supervisor",
+    "treasurer",
+    "approver",
+    "staff",
+    "admin",
+    "observer",
+    "new cooperative",
+    "new buyer",
+];
+const UMKM: Who = &["umkm"];
+const MANAGER: Who = &["manager"];
+const COOPERATIVE: Who = &["manager", "board", "supervisor", "treasurer"];
+const MEMBERS_AND_COOPERATIVE: Who = &["umkm", "manager", "board", "supervisor", "treasurer"];
+const MEMBERS_AND_MANAGER: Who = &["umkm", "manager"];
+const PARTIES: Who = &[
+    "umkm",
+    "manager",
+    "board",
+    "supervisor",
+    "treasurer",
+    "approver",
+    "staff",
+];
+const BUYER: Who = &["approver", "staff"];
+const APPROVER: Who = &["approver"];
+const ADMIN: Who = &["admin"];
+
+/// What is expected of one row.
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
+    pub method: Method,
+    pub path: &'static str,
+    /// The first of them does the deed in the tests of forms.
+    pub who: Who,
+    /// What each hole of the path names, in their order; `any …` is for everybody who may come in.
+    pub holes: &'static [&'static str],
+    /// A form that is taken: `{noun}` is an id of tenant A, `{other noun}` one of B, `{page}` what the page has in
+    /// that field.
+    pub form: &'static [(&'static str, &'static str)],
+    /// Where `{page}` is looked up, if not at the path itself.
+    pub page: &'static str,
+    /// Whether the deed meets a row in a state that has no room for it: 409.
+    pub conflict: bool,
+}
+
+const fn get(path: &'static str, who: Who, holes: &'static [&'static str]) -> Line {
+    Line {
+        method: Get,
+        path,
+        who,
+        holes,
+        form: &[],
+        page: "",
+        conflict: false,
+    }
+}
+
+const fn post(
+    path: &'static str,
+    who: Who,
+    holes: &'static [&'static str],
+    form: &'static [(&'static str, &'static str)],
+) -> Line {
+    Line {
+        method: Post,
+        form,
+        ..get(path, who, holes)
+    }
+}
+
+impl Line {
+    const fn of_page(mut self, page: &'static str) -> Self {
+        self.page = page;
+        self
+    }
+
+    const fn refused_by_its_state(mut self) -> Self {
+        self.conflict = true;
+        self
+    }
+
+    /// Whether the path names a row that belongs to a tenant.
+    pub fn is_owned(&self) -> bool {
+        self.holes.iter().any(|noun| !noun.starts_with("any "))
+    }
+}
+
+const NONE: &[&str] = &[];
+const PRODUCT: &[&str] = &["product"];
+const IMPORT: &[&str] = &["import"];
+const MEMBER: &[&str] = &["member"];
+const OFFER: &[&str] = &["offer"];
+const CATALOG: &[&str] = &["catalog"];
+const ORDER: &[&str] = &["order"];
+const SHARE: &[&str] = &["share"];
+
+const REGISTRATION: &[(&str, &str)] = &[
+    ("person_name", "Siti Aminah"),
+    ("organisation_name", "Dapur Baru"),
+    ("region", "33.25"),
+    ("login", "siti@example.com"),
+    ("password", "kebun-kopi-di-lereng-2026"),
+];
+const FACTS: &[(&str, &str)] = &[
+    ("name", "Keripik pisang"),
+    ("kind", "keripik-singkong"),
+    ("unit", "bungkus"),
+    ("content", "250 g"),
+    ("price", "9000"),
+    ("stock", "20"),
+];
+const EDITED: &[(&str, &str)] = &[
+    ("version", "{page}"),
+    ("name", "Keripik pisang manis"),
+    ("kind", "keripik-singkong"),
+    ("unit", "bungkus"),
+    ("content", "250 g"),
+    ("price", "9100"),
+];
+const TERMS: &[(&str, &str)] = &[
+    ("title", "Keripik singkong curah"),
+    ("commodity", "keripik-singkong"),
+    ("unit", "bungkus"),
+    ("content_measure", "g"),
+    ("grades", ""),
+    ("sold_by", "pack"),
+    ("minimum", "1"),
+    ("multiple", "1"),
+    ("lead_time_days", "2"),
+    ("rule", "pro_rata"),
+    ("delivery_basis", "loco"),
+    ("price_visibility", "public"),
+];
+const EDITED_TERMS: &[(&str, &str)] = &[
+    ("version", "{page}"),
+    ("title", "Keripik singkong pilihan"),
+    ("minimum", "1"),
+    ("multiple", "1"),
+    ("lead_time_days", "3"),
+    ("rule", "pro_rata"),
+    ("delivery_basis", "loco"),
+    ("price_visibility", "public"),
+];
+const SUPPLIES: &[(&str, &str)] = &[("version", "{page}"), ("product", "{pooled}")];
+const PRICES: &[(&str, &str)] = &[
+    ("version", "{page}"),
+    ("margin_model", "spread"),
+    ("from-0", "1"),
+    ("buyer-0", "12600"),
+    ("member-0", "10500"),
+];
+const PUBLISHED: &[(&str, &str)] = &[
+    ("title", "Katalog Januari"),
+    ("audience", "public"),
+    ("opens", "2026-01-06"),
+    ("offer", "{offer}"),
+];
+const REPUBLISHED: &[(&str, &str)] = &[
+    ("version", "{page}"),
+    ("title", "Katalog Februari"),
+    ("audience", "public"),
+    ("opens", "2026-01-05"),
+    ("offer", "{offer}"),
+];
+const DETAILS: &[(&str, &str)] = &[
+    ("cooperative", "{cooperative}"),
+    ("deliver_to", "Gudang, Jl. Contoh 12"),
+    ("region", "34.02"),
+];
+const PLACED: &[(&str, &str)] = &[
+    ("order", "{page}"),
+    ("cooperative", "{cooperative}"),
+    ("seen", "{page}"),
+    ("deliver_to", "Gudang, Jl. Contoh 12"),
+    ("region", "34.02"),
+];
+const REASON: &[(&str, &str)] = &[("reason", "Panen gagal karena hujan")];
+
+/// Deeds come in the order in which one tenant can do them all.
+pub const LINES: &[Line] = &[
+    // Accounts.
+    get("/login", EVERYBODY, NONE),
+    get("/register", EVERYBODY, NONE),
+    get("/register/umkm", EVERYBODY, NONE),
+    get("/register/cooperative", EVERYBODY, NONE),
+    get("/register/buyer", EVERYBODY, NONE),
+    get("/register/done", EVERYBODY, NONE),
+    get("/language", EVERYBODY, NONE),
+    get("/organisation", SIGNED_IN, NONE),
+    get("/home", SIGNED_IN, NONE),
+    post("/register/umkm", EVERYBODY, NONE, REGISTRATION),
+    post(
+        "/register/cooperative",
+        EVERYBODY,
+        NONE,
+        &[
+            ("person_name", "Budi"),
+            ("organisation_name", "Koperasi Baru"),
+            ("region", "33.25"),
+            ("login", "budi@example.com"),
+            ("password", "kebun-kopi-di-lereng-2026"),
+        ],
+    ),
+    post(
+        "/register/buyer",
+        EVERYBODY,
+        NONE,
+        &[
+            ("organisation_name", "Toko Baru"),
+            ("buyer_kind", "retailer"),
+            ("region", "33.25"),
+            ("login", "toko@example.com"),
+            ("password", "kebun-kopi-di-lereng-2026"),
+        ],
+    ),
+    post(
+        "/login",
+        EVERYBODY,
+        NONE,
+        &[("login", "{login}"), ("password", tests::people::PASSWORD)],
+    ),
+    post("/language", EVERYBODY, NONE, &[("lang", "en")]),
+    post("/logout", SIGNED_IN, NONE, &[]),
+    post(
+        "/organisation",
+        SIGNED_IN,
+        NONE,
+        &[("organisation", "{umkm}")],
+    ),
+    // The administrator's.
+    get("/admin", ADMIN, NONE),
+    get("/admin/applicants/{id}", ADMIN, &["any applicant"]),
+    post(
+        "/admin/applicants/{id}",
+        ADMIN,
+        &["any applicant"],
+        &[("decision", "verify"), ("code", "BRU")],
+    ),
+    // For everybody to see.
+    get("/", EVERYBODY, NONE),
+    get("/search", EVERYBODY, NONE),
+    get("/how-it-works", EVERYBODY, NONE),
+    get("/offers/{id}", EVERYBODY, &["any offer"]),
+    get("/catalogs/{id}", EVERYBODY, &["any catalog"]),
+    get("/cooperatives", EVERYBODY, NONE),
+    get("/cooperatives/{slug}", EVERYBODY, &["any slug"]),
+    // An UMKM's goods.
+    get("/products", UMKM, NONE),
+    get("/products/new", UMKM, NONE),
+    get("/products/{id}", UMKM, PRODUCT),
+    get("/products/{id}/edit", UMKM, PRODUCT),
+    get("/products/{id}/lots", UMKM, PRODUCT),
+    get(
+        "/products/{id}/lots/{lot}/adjustment",
+        UMKM,
+        &["product", "lot"],
+    ),
+    get("/products/{id}/certificates", UMKM, PRODUCT),
+    get("/products/imports/new", UMKM, NONE),
+    get("/products/imports/{id}", UMKM, IMPORT),
+    post("/products/new", UMKM, NONE, FACTS),
+    post("/products/{id}/edit", UMKM, PRODUCT, EDITED),
+    post(
+        "/products/{id}/lots/{lot}/adjustment",
+        UMKM,
+        &["product", "lot"],
+        &[("seen", "{page}"), ("on_hand", "7"), ("reason", "Rusak")],
+    ),
+    post(
+        "/products/{id}/state",
+        UMKM,
+        PRODUCT,
+        &[("event", "publish")],
+    ),
+    post("/products/{id}/stock", UMKM, PRODUCT, &[("change", "1")]),
+    post("/products/{id}/copy", UMKM, PRODUCT, &[]),
+    post("/products/{id}/lots", UMKM, PRODUCT, &[("packs", "5")]),
+    post(
+        "/products/{id}/certificates",
+        UMKM,
+        PRODUCT,
+        &[("kind", "halal"), ("number", "ID33110000000110126")],
+    ),
+    post(
+        "/products/{id}/certificates/{certificate}/removal",
+        UMKM,
+        &["product", "certificate"],
+        &[],
+    ),
+    post("/products/imports/new", UMKM, NONE, &[("file", LISTINGS)]),
+    post(
+        "/products/imports/{id}/consent",
+        UMKM,
+        IMPORT,
+        &[("seen", "{page}")],
+    )
+    .of_page("/products/imports/{import}"),
+    post("/products/imports/{id}/undo", UMKM, IMPORT, &[]),
+    post("/products/imports/{id}/discard", UMKM, IMPORT, &[]).refused_by_its_state(),
+    // Members and the pool.
+    get("/memberships", UMKM, NONE),
+    get("/supplies", UMKM, NONE),
+    get("/members", COOPERATIVE, NONE),
+    get("/members/{id}", COOPERATIVE, MEMBER),
+    post(
+        "/memberships",
+        UMKM,
+        NONE,
+        &[("cooperative", "{other cooperative}")],
+    ),
+    post(
+        "/members/{id}/decision",
+        MANAGER,
+        MEMBER,
+        &[("decision", "admit")],
+    ),
+    post(
+        "/members/{id}/departure",
+        MANAGER,
+        MEMBER,
+        &[("leaving", "Pindah kota")],
+    ),
+    get("/offers", COOPERATIVE, NONE),
+    get("/offers/new", MANAGER, NONE),
+    get("/offers/{id}/edit", MANAGER, OFFER),
+    get("/offers/{id}/supplies", COOPERATIVE, OFFER),
+    get("/offers/{id}/prices", COOPERATIVE, OFFER),
+    get("/offers/{id}/state", COOPERATIVE, OFFER),
+    post("/offers/new", MANAGER, NONE, TERMS),
+    post("/offers/{id}/edit", MANAGER, OFFER, EDITED_TERMS),
+    post("/offers/{id}/supplies", MANAGER, OFFER, SUPPLIES),
+    post("/offers/{id}/prices", MANAGER, OFFER, PRICES),
+    get("/catalogs", COOPERATIVE, NONE),
+    get("/catalogs/new", MANAGER, NONE),
+    get("/catalogs/{id}/edit", MANAGER, CATALOG),
+    post("/catalogs/new", MANAGER, NONE, PUBLISHED),
+    post("/catalogs/{id}/edit", MANAGER, CATALOG, REPUBLISHED),
+    // Cart, orders and shares.
+    get("/cart", BUYER, NONE),
+    get("/orders", PARTIES, NONE),
+    get("/orders/new", BUYER, NONE),
+    get("/orders/check", BUYER, NONE),
+    get("/orders/{id}", PARTIES, ORDER),
+    get("/shares/{id}", MEMBERS_AND_COOPERATIVE, SHARE),
+    post(
+        "/cart",
+        BUYER,
+        NONE,
+        &[("offer", "{offer}"), ("units", "3")],
+    ),
+    post("/orders/details", BUYER, NONE, DETAILS),
+    post("/orders", BUYER, NONE, PLACED).of_page("/orders/check?cooperative={cooperative}"),
+    post("/cart/removal", BUYER, NONE, &[("offer", "{offer}")]),
+    post(
+        "/shares/{id}/answer",
+        MEMBERS_AND_MANAGER,
+        SHARE,
+        &[("decision", "reduce"), ("quantity", "3")],
+    ),
+    post("/orders/{id}/consent-request", MANAGER, ORDER, &[]),
+    post(
+        "/orders/{id}/consent",
+        BUYER,
+        ORDER,
+        &[("decision", "agree")],
+    ),
+    post("/orders/{id}/confirmation", MANAGER, ORDER, &[]).refused_by_its_state(),
+    post(
+        "/orders/{id}/freight",
+        MANAGER,
+        ORDER,
+        &[("freight", "5000")],
+    )
+    .refused_by_its_state(),
+    post("/orders/{id}/refusal", MANAGER, ORDER, REASON).refused_by_its_state(),
+    post("/orders/{id}/approval", APPROVER, ORDER, &[]).refused_by_its_state(),
+    post("/orders/{id}/return", APPROVER, ORDER, REASON).refused_by_its_state(),
+    post("/orders/{id}/submission", BUYER, ORDER, &[]).refused_by_its_state(),
+    post("/orders/{id}/cancellation", BUYER, ORDER, &[]).refused_by_its_state(),
+    // Closing down.
+    post("/offers/{id}/state", MANAGER, OFFER, &[("event", "pause")]),
+    post(
+        "/catalogs/{id}/publication",
+        MANAGER,
+        CATALOG,
+        &[("event", "close")],
+    ),
+];
+
+/// A listings file of one row, sent as an upload.
+pub const LISTINGS: &str = "Nama,Harga\nEmping melinjo,15000\n";
