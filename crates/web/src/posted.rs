@@ -62,10 +62,14 @@ impl Posted {
         &self.pairs
     }
 
-    /// The file of a field; a field left empty has none.
+    /// The file of a field; a field left empty has none, and one sent twice doesn't either.
     #[must_use]
     pub fn file(&self, field: &str) -> Option<&Upload> {
-        self.files.iter().find(|file| file.field == field)
+        let mut files = self.files.iter().filter(|file| file.field == field);
+        match (files.next(), files.next()) {
+            (Some(file), None) => Some(file),
+            _ => None,
+        }
     }
 
     /// Reads `a=1&b=2`.

@@ -300,7 +300,6 @@ pub const LINES: &[Line] = &[
         &["product", "certificate"],
         &[],
     ),
-    post("/products/imports/new", UMKM, NONE, &[("file", LISTINGS)]),
     post(
         "/products/imports/{id}/consent",
         UMKM,
@@ -310,6 +309,8 @@ pub const LINES: &[Line] = &[
     .of_page("/products/imports/{import}"),
     post("/products/imports/{id}/undo", UMKM, IMPORT, &[]),
     post("/products/imports/{id}/discard", UMKM, IMPORT, &[]).refused_by_its_state(),
+    // Takes the place of a list that waits for consent.
+    post("/products/imports/new", UMKM, NONE, &[("file", LISTINGS)]),
     // Members and the pool.
     get("/memberships", UMKM, NONE),
     get("/supplies", UMKM, NONE),
@@ -377,7 +378,7 @@ pub const LINES: &[Line] = &[
         ORDER,
         &[("decision", "agree")],
     ),
-    post("/orders/{id}/confirmation", MANAGER, ORDER, &[]).refused_by_its_state(),
+    post("/orders/{id}/confirmation", MANAGER, ORDER, &[]),
     post(
         "/orders/{id}/freight",
         MANAGER,

@@ -13,6 +13,7 @@ use domain::{
 };
 use store::{
     accounts::{NewOrganisation, NewPerson, Registered},
+    carts::Details,
     products::{Facts, NewCertificate, NewLot, Table},
 };
 use tests::{
@@ -113,10 +114,7 @@ async fn world(app: &TestApp, umkm: &Person, manager: &Person, buyer: &Person) -
         .await
         .expect("the database answers");
     ids.insert("catalog", catalogs[0].id.to_string());
-    let joinable = app
-        .store
-        .cooperatives_to_join(buyer.organisation, "")
-        .await;
+    let joinable = app.store.cooperatives_to_join(buyer.organisation, "").await;
     let joinable = joinable.expect("the database answers");
     let slug = joinable
         .iter()
@@ -215,6 +213,15 @@ async fn order(
     let order = placed.expect("an order").order;
     // What the buyer thinks about next.
     app.put_in_cart(&act, buyer.organisation, offer, 2).await;
+    let details = Details {
+        deliver_to: "Gudang".to_owned(),
+        region_code: REGION.to_owned(),
+        ..Details::default()
+    };
+    app.store
+        .set_cart_details(&act, buyer.organisation, manager.organisation, &details)
+        .await
+        .expect("a place to deliver to");
     let shares = app.store.shares_in(umkm.organisation, order).await;
     ids.insert("order", order.to_string());
     ids.insert("share", shares.expect("a share")[0].to_string());

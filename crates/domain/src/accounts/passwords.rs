@@ -39,6 +39,10 @@ pub fn password(raw: &str, own: &[&str]) -> Result<Password, Problem> {
     if chars == 0 {
         return Err(Problem::new("error-password-empty"));
     }
+    // What can't be typed again, because it wasn't readable to begin with.
+    if raw.contains(['\0', '\u{fffd}']) {
+        return Err(Problem::new("error-text-unreadable"));
+    }
     if chars < MIN_CHARS {
         return Err(Problem::new("error-password-short").with("min", MIN_CHARS));
     }

@@ -93,7 +93,12 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<CatalogId>) -> Answer
             .await;
         }
     };
-    let version = ctx.posted().first("version").parse().unwrap_or(0);
+    let version = ctx
+        .posted()
+        .only("version")
+        .unwrap_or_default()
+        .parse()
+        .unwrap_or(0);
     let outcome = ctx
         .store()
         .edit_catalog(&ctx.act(), cooperative, id, version, &terms)

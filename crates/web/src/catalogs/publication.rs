@@ -20,7 +20,7 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<CatalogId>) -> Answer
         |key| Error::conflict(key).way_out(format!("/catalogs/{id}/edit"), "catalogs-way-edit");
     let store = ctx.store();
     let act = ctx.act();
-    let outcome = match ctx.posted().first("event") {
+    let outcome = match ctx.posted().only("event").unwrap_or_default() {
         "publish" => store
             .publish_catalog(&act, cooperative, id)
             .await

@@ -58,7 +58,12 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<OfferId>) -> Answer {
         Ok(terms) => terms,
         Err(form) => return draw(&ctx, offer, form, StatusCode::UNPROCESSABLE_ENTITY).await,
     };
-    let version = ctx.posted().first("version").parse().unwrap_or(0);
+    let version = ctx
+        .posted()
+        .only("version")
+        .unwrap_or_default()
+        .parse()
+        .unwrap_or(0);
     match ctx
         .store()
         .edit_offer(&ctx.act(), manager.organisation, id, version, &terms)

@@ -159,6 +159,12 @@ fn typed(ctx: &Ctx, reader: &mut Reader<'_>, offer: &ManagedOffer) -> Vec<Typed>
     for (at, grade) in grades(offer).into_iter().enumerate() {
         for tier in 0..TIERS {
             let row = at * TIERS + tier;
+            for what in ["from", "buyer", "member"] {
+                let name = field(what, row);
+                if ctx.posted().all(&name).count() > 1 {
+                    reader.add(&name, Problem::new("form-twice"));
+                }
+            }
             let raw = |what| ctx.posted().first(&field(what, row));
             if raw("buyer").is_empty() && raw("member").is_empty() {
                 continue;
@@ -287,7 +293,12 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<OfferId>) -> Answer {
         }
         return draw(&ctx, offer, form, StatusCode::OK).await;
     }
-    let version = ctx.posted().first("version").parse().unwrap_or(0);
+    let version = ctx
+        .posted()
+        .only("version")
+        .unwrap_or_default()
+        .parse()
+        .unwrap_or(0);
     let set = match ctx
         .store()
         .set_prices(&ctx.act(), manager.organisation, id, version, &pricing)

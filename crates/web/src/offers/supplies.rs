@@ -74,6 +74,9 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<OfferId>) -> Answer {
     let mut choices: Vec<SupplyChoice> = Vec::new();
     for product in products.unwrap_or_default() {
         let field = limit_field(product);
+        if ctx.posted().all(&field).count() > 1 {
+            reader.add(&field, Problem::new("form-twice"));
+        }
         let limit = match ctx.posted().first(&field) {
             "" => None,
             raw => match domain::quantity::parse_whole(raw, 1, LIMIT_UNITS_MAX) {
@@ -91,7 +94,12 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<OfferId>) -> Answer {
     if let Err(form) = reader.finish(|| Some(())) {
         return draw(&ctx, offer, form, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
-    let version = ctx.posted().first("version").parse().unwrap_or(0);
+    let version = ctx
+        .posted()
+        .only("version")
+        .unwrap_or_default()
+        .parse()
+        .unwrap_or(0);
     let outcome = ctx
         .store()
         .set_supplies(&ctx.act(), manager.organisation, id, version, &choices)

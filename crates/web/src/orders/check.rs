@@ -117,12 +117,12 @@ pub async fn submit(ctx: Ctx, buyer: Buyer) -> Answer {
     });
     let command = match command {
         Ok(command) => command,
-        // These fields came from the page, not from a person; the day that was wanted may be over by now.
-        Err(_) => match cooperative {
-            Some(cooperative) => {
+        // These fields came from the page, not from a person: only the day that was wanted may be over by now.
+        Err(form) => match (cooperative, form.errors().as_slice()) {
+            (Some(cooperative), [only]) if only.field == "wanted_on" => {
                 return ctx.see(format!("/orders/new?cooperative={cooperative}"));
             }
-            None => return Err(Error::BadRequest),
+            _ => return Err(Error::BadRequest),
         },
     };
     let changed = match ctx.store().place_order(&ctx.act(), &command).await {

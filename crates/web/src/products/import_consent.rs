@@ -12,7 +12,7 @@ use crate::{
 
 pub async fn submit(ctx: Ctx, seller: Seller, Id(id): Id<ImportId>) -> Answer {
     let mut reader = ctx.reader();
-    let seen = reader.raw("seen").to_owned();
+    let seen = ctx.posted().only("seen").unwrap_or_default().to_owned();
     let publish = reader.checked("publish");
     let here = format!("/products/imports/{id}");
     let report = ctx

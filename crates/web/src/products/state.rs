@@ -10,8 +10,7 @@ use crate::{
 
 pub async fn submit(ctx: Ctx, seller: Seller, Id(id): Id<ProductId>) -> Answer {
     let product = super::find(&ctx, seller, id).await?;
-    let reader = ctx.reader();
-    let (event, key) = match reader.raw("event") {
+    let (event, key) = match ctx.posted().only("event").unwrap_or_default() {
         "publish" => (ProductEvent::Publish, "products-published"),
         "pause" => (ProductEvent::Pause, "products-paused"),
         "resume" => (ProductEvent::Resume, "products-published"),
