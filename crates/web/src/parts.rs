@@ -235,7 +235,7 @@ pub struct Bar {
 const COLOURS: [&str; 5] = ["1", "2", "3", "4", "5"];
 /// Hundredths of a percent.
 const WHOLE: i64 = 10_000;
-/// A part under 8 % carries no figure.
+/// A part under 8 %, or too narrow for its figure on a phone, carries none.
 const WIDE_FROM: i64 = 800;
 
 impl Bar {
@@ -303,6 +303,9 @@ impl Bar {
             let start = share(before, total);
             before = before.saturating_add(part.quantity.max(0));
             let end = share(before, total);
+            // On the narrowest phone a letter takes about 2,8 % of the bar.
+            let letters = i64::try_from(part.figure.chars().count()).unwrap_or(i64::MAX);
+            let needed = letters.saturating_mul(280).max(WIDE_FROM);
             Slice {
                 name: part.name,
                 figure: part.figure,
@@ -311,7 +314,7 @@ impl Bar {
                 x: percent(start),
                 width: percent(end - start),
                 middle: percent((start + end) / 2),
-                is_wide: end - start >= WIDE_FROM,
+                is_wide: end - start >= needed,
             }
         };
         let parts = parts
