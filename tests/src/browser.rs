@@ -171,9 +171,13 @@ impl Browser {
              | //summary[contains(normalize-space(), {quoted})] | //label[contains(normalize-space(), {quoted})] \
              | //input[@type='submit' and contains(@value, {quoted})]"
         );
+        self.click_first(&named, words).await;
+    }
+
+    async fn click_first(&self, named: &str, words: &str) {
         for element in self
             .driver
-            .find_all(By::XPath(&named))
+            .find_all(By::XPath(named))
             .await
             .expect("the browser answers")
         {
@@ -187,6 +191,61 @@ impl Browser {
             "nothing to click says “{words}” on {}",
             self.described().await
         );
+    }
+
+    /// Presses the button whose words are exactly `words`, where a part of them would also name another.
+    ///
+    /// # Panics
+    /// When no such button is to be seen.
+    pub async fn press(&self, words: &str) {
+        let named = format!("//button[normalize-space()={}]", quote(words));
+        self.click_first(&named, words).await;
+    }
+
+    /// Chooses the option with these visible words in the choice `name`.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn choose(&self, name: &str, words: &str) {
+        let option = format!(
+            "//select[@name={}]//option[normalize-space()={}]",
+            quote(name),
+            quote(words)
+        );
+        match self.driver.find(By::XPath(&option)).await {
+            Ok(option) => option
+                .click()
+                .await
+                .unwrap_or_else(|error| panic!("{words}: {error}")),
+            Err(_) => panic!("no “{words}” in {name} on {}", self.described().await),
+        }
+    }
+
+    /// What stands in the field `name`.
+    ///
+    /// # Panics
+    /// When there is no such field.
+    pub async fn value(&self, name: &str) -> String {
+        let field = self.find(&format!("[name='{name}']:not([type='hidden'])"));
+        let value = field.await.prop("value").await.expect("the browser answers");
+        value.unwrap_or_default()
+    }
+
+    /// The message of a refused form right at the field `name`.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn message(&self, name: &str) -> String {
+        let message = self.find(&format!("#{name}-error")).await;
+        message.text().await.expect("its text")
+    }
+
+    /// Back, as by the browser's own button.
+    ///
+    /// # Panics
+    /// When there is nothing to go back to.
+    pub async fn back(&self) {
+        self.driver.back().await.expect("a page before this");
     }
 
     /// Types `text` into the field `name` in place of what stands there; for a choice, chooses the option with this value.
