@@ -1,1 +1,4 @@
-//! Tests.
+//! Journeys in a real browser at phone width with scripts off, as people make them: by what they read and click.
+
+mod crawl;
+mod journey;

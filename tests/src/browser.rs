@@ -11,6 +11,7 @@ use std::{
 };
 
 use serde_json::json;
+use thirtyfour::extensions::cdp::ChromeDevTools;
 use thirtyfour::{By, ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver, WebElement};
 
 use crate::{companion::Companion, skip};
@@ -226,8 +227,9 @@ impl Browser {
     /// # Panics
     /// When there is no such field.
     pub async fn value(&self, name: &str) -> String {
-        let field = self.find(&format!("[name='{name}']:not([type='hidden'])"));
-        let value = field.await.prop("value").await.expect("the browser answers");
+        let selector = format!("[name='{name}']:not([type='hidden'])");
+        let field = self.find(&selector).await;
+        let value = field.prop("value").await.expect("the browser answers");
         value.unwrap_or_default()
     }
 
@@ -267,7 +269,7 @@ impl Browser {
         filled.unwrap_or_else(|error| panic!("{name}: {error}"));
     }
 
-    /// Leaves a picture of the page as `name`.png in the folder that `LUMBUNG_SCREENSHOTS` names, if it names one.
+    /// Leaves a picture of the whole page as `name`.png in the folder that `LUMBUNG_SCREENSHOTS` names, if it names one.
     ///
     /// # Panics
     /// When the picture can't be taken or written.
@@ -279,7 +281,22 @@ impl Browser {
         let folder = PathBuf::from(folder);
         std::fs::create_dir_all(&folder).expect("a folder for pictures");
         let file = folder.join(format!("{name}.png"));
+        let tools = ChromeDevTools::new(self.driver.handle().clone());
+        let layout = tools.execute_cdp("Page.getLayoutMetrics").await;
+        let height = layout.expect("a layout")["cssContentSize"]["height"].as_u64();
+        let tall = |height: u64| json!({ "width": WIDTH, "height": height, "deviceScaleFactor": 2, "mobile": false });
+        let resize = "Emulation.setDeviceMetricsOverride";
+        let whole = tall(height.unwrap_or(0).max(HEIGHT.into()));
+        let phone = tall(HEIGHT.into());
+        tools
+            .execute_cdp_with_params(resize, whole)
+            .await
+            .expect("a tall screen");
         self.driver.screenshot(&file).await.expect("a picture");
+        tools
+            .execute_cdp_with_params(resize, phone)
+            .await
+            .expect("a phone's screen");
     }
 
     /// Closes the window.
