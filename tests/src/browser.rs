@@ -8,10 +8,10 @@ use std::{
         Mutex, OnceLock,
         atomic::{AtomicU32, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use serde_json::json;
-use thirtyfour::extensions::cdp::ChromeDevTools;
 use thirtyfour::{By, ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver, WebElement};
 
 use crate::{companion::Companion, skip};
@@ -19,6 +19,9 @@ use crate::{companion::Companion, skip};
 /// The identity's smallest screen, in CSS pixels.
 pub const WIDTH: u32 = 360;
 pub const HEIGHT: u32 = 740;
+
+/// How long a page may take to come.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Whether the browser runs JavaScript.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +123,18 @@ impl Browser {
         url.as_str().replacen(&self.base, "", 1)
     }
 
+    /// Fails unless the address line shows `path`.
+    ///
+    /// # Panics
+    /// When it shows another.
+    pub async fn is_at(&self, path: &str) {
+        assert!(
+            self.path().await == path,
+            "not {path} but {}",
+            self.described().await
+        );
+    }
+
     /// The first element of this CSS selector.
     ///
     /// # Panics
@@ -183,9 +198,15 @@ impl Browser {
             .expect("the browser answers")
         {
             if element.is_displayed().await.unwrap_or(false) {
+                let page = self.find("html").await;
+                let leaves = leads_on(&element).await;
                 element.scroll_into_view().await.ok();
                 let clicked = element.click().await;
-                return clicked.unwrap_or_else(|error| panic!("“{words}”: {error}"));
+                clicked.unwrap_or_else(|error| panic!("“{words}”: {error}"));
+                if leaves {
+                    gone(&page).await;
+                }
+                return;
             }
         }
         panic!(
@@ -281,20 +302,17 @@ impl Browser {
         let folder = PathBuf::from(folder);
         std::fs::create_dir_all(&folder).expect("a folder for pictures");
         let file = folder.join(format!("{name}.png"));
-        let tools = ChromeDevTools::new(self.driver.handle().clone());
-        let layout = tools.execute_cdp("Page.getLayoutMetrics").await;
+        let tools = self.driver.cdp();
+        let layout = tools.send_raw("Page.getLayoutMetrics", json!({})).await;
         let height = layout.expect("a layout")["cssContentSize"]["height"].as_u64();
         let tall = |height: u64| json!({ "width": WIDTH, "height": height, "deviceScaleFactor": 2, "mobile": false });
         let resize = "Emulation.setDeviceMetricsOverride";
         let whole = tall(height.unwrap_or(0).max(HEIGHT.into()));
         let phone = tall(HEIGHT.into());
-        tools
-            .execute_cdp_with_params(resize, whole)
-            .await
-            .expect("a tall screen");
+        tools.send_raw(resize, whole).await.expect("a tall screen");
         self.driver.screenshot(&file).await.expect("a picture");
         tools
-            .execute_cdp_with_params(resize, phone)
+            .send_raw(resize, phone)
             .await
             .expect("a phone's screen");
     }
@@ -311,6 +329,26 @@ impl Browser {
             Err(error) => error.to_string(),
         };
         format!("{}:\n{text}", self.path().await)
+    }
+}
+
+/// Whether a click on this asks for another page: a button does, and a link that leads elsewhere.
+async fn leads_on(element: &WebElement) -> bool {
+    match element.tag_name().await.expect("a tag").as_str() {
+        "a" => {
+            let href = element.attr("href").await.expect("an answer");
+            !href.unwrap_or_default().starts_with('#')
+        }
+        "button" | "input" => true,
+        _ => false,
+    }
+}
+
+/// Waits until the next page took this one's place: the driver may answer a click before the server did.
+async fn gone(page: &WebElement) {
+    let begun = Instant::now();
+    while page.tag_name().await.is_ok() && begun.elapsed() < PATIENCE {
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 

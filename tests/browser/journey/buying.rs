@@ -82,7 +82,7 @@ pub async fn buyer_orders_once(walk: &Walk, buyer: &Browser) {
     buyer.back().await;
     buyer.reads("Periksa pesanan Anda").await;
     buyer.press("Kirim pesanan").await;
-    assert_eq!(buyer.path().await, order);
+    buyer.is_at(&order).await;
     walk.picture(buyer, "order-resent").await;
     assert_eq!(walk.count("SELECT count(*) FROM orders").await, 1);
 

@@ -82,7 +82,7 @@ async fn sign_in(browser: &Browser, login: &str) {
     browser.fill("login", login).await;
     browser.fill("password", PASSWORD).await;
     browser.press("Masuk").await;
-    assert_eq!(browser.path().await, "/home");
+    browser.is_at("/home").await;
 }
 
 /// The platform's administrator takes in a cooperative or a buyer, who waits on a page of its own.
