@@ -184,7 +184,7 @@ impl Browser {
         let quoted = quote(words);
         let named = format!(
             "//a[contains(normalize-space(), {quoted})] | //button[contains(normalize-space(), {quoted})] \
-             | //summary[contains(normalize-space(), {quoted})] | //label[contains(normalize-space(), {quoted})] \
+             | //summary[contains(normalize-space(), {quoted})] | //label[not(@class='vh')][contains(normalize-space(), {quoted})] \
              | //input[@type='submit' and contains(@value, {quoted})]"
         );
         self.click_first(&named, words).await;

@@ -164,9 +164,7 @@ pub async fn manager_makes_an_offer(walk: &Walk, manager: &Browser) {
     manager.reads("3 cocok").await;
     manager.reads("Isi 200 g, syarat 250 g").await;
     for name in ["Dapur Roban", "Emping Limpungsari", "Singkong Reban"] {
-        let tick = format!("input[name='product'][aria-label='{name}']");
-        let tick = manager.find(&tick).await;
-        tick.click().await.expect("a box to tick");
+        manager.click(name).await;
     }
     manager.press("Simpan dan hitung").await;
     // 60 + 50 + 40 cartons.
