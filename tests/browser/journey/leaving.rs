@@ -1,9 +1,9 @@
 //! The other language, and the end of a session.
 
 use tests::browser::Browser;
-use text::Lang;
 
 use super::Walk;
+use crate::crawl::raw_keys;
 
 pub async fn english_is_complete(walk: &Walk, buyer: &Browser) {
     buyer.click("English").await;
@@ -32,13 +32,6 @@ pub async fn english_is_complete(walk: &Walk, buyer: &Browser) {
     buyer.click("RAR").await;
     buyer.reads("Confirmed").await;
     walk.picture(buyer, "english-order").await;
-}
-
-/// Names of sentences that stand where the sentence should.
-pub fn raw_keys(text: &str) -> Vec<&str> {
-    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
-        .filter(|word| word.contains('-') && text::t(Lang::Id, word) != **word)
-        .collect()
 }
 
 /// Signing out ends the session where it lives: its cookie, put back, opens nothing.
