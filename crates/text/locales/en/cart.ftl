@@ -16,7 +16,6 @@ cart-removed = The goods are out of the cart.
 cart-added = The goods are in the cart.
 cart-changed = The quantity is changed.
 cart-go = Go on to the address
-cart-back-to-offer = Back to the goods
 cart-price-changed = The price changed from { $before } to { $after }.
 cart-left = Only { $left } are left. You want { $wanted }.
 cart-sold-out = These goods are sold out for now.

@@ -16,7 +16,6 @@ cart-removed = Barang sudah dihapus dari keranjang.
 cart-added = Barang sudah masuk keranjang.
 cart-changed = Jumlah sudah diubah.
 cart-go = Lanjut ke alamat
-cart-back-to-offer = Kembali ke barang
 cart-price-changed = Harga berubah dari { $before } menjadi { $after }.
 cart-left = Tinggal { $left }. Anda ingin { $wanted }.
 cart-sold-out = Barang ini sedang habis.

@@ -10,6 +10,7 @@ use crate::{
     flash::Flash,
     form::Form,
     handler::Answer,
+    market,
     shell::Shell,
 };
 
@@ -20,11 +21,9 @@ struct Page {
     form: Form,
     cards: Vec<Card>,
     steps: Vec<String>,
-    /// The offer that a refused quantity was meant for, where it is not in the cart.
-    back_to: Option<String>,
 }
 
-async fn draw(ctx: &Ctx, buyer: &Buyer, mut form: Form, back_to: Option<OfferId>) -> Answer {
+async fn draw(ctx: &Ctx, buyer: &Buyer, mut form: Form) -> Answer {
     let checks = ctx
         .store()
         .carts(&viewer(buyer), buyer.organisation, ctx.now())
@@ -43,7 +42,6 @@ async fn draw(ctx: &Ctx, buyer: &Buyer, mut form: Form, back_to: Option<OfferId>
         shell: ctx.shell().await,
         form,
         cards,
-        back_to: back_to.map(|offer| format!("/offers/{offer}")),
     };
     if is_again {
         ctx.unprocessable(&page)
@@ -62,7 +60,7 @@ pub(crate) fn steps(ctx: &Ctx) -> Vec<String> {
 }
 
 pub async fn page(ctx: Ctx, buyer: Buyer) -> Answer {
-    draw(&ctx, &buyer, ctx.empty_form(), None).await
+    draw(&ctx, &buyer, ctx.empty_form()).await
 }
 
 pub async fn submit(ctx: Ctx, buyer: Buyer) -> Answer {
@@ -124,6 +122,7 @@ fn stepped(ctx: &Ctx, typed: Units) -> Units {
     }
 }
 
+/// What was typed and why it can't be, where it was typed: in the cart or on the offer's page.
 async fn again(
     ctx: &Ctx,
     buyer: &Buyer,
@@ -133,6 +132,10 @@ async fn again(
     is_from_cart: bool,
 ) -> Answer {
     let mut form = Form::of(ctx.posted(), ctx.lang());
-    form.add(if is_from_cart { field } else { "" }, problem);
-    draw(ctx, buyer, form, (!is_from_cart).then_some(offer)).await
+    form.add(field, problem);
+    if is_from_cart {
+        draw(ctx, buyer, form).await
+    } else {
+        market::offer::again(ctx, offer, form).await
+    }
 }

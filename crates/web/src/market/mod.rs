@@ -10,7 +10,7 @@ mod cooperative;
 mod cooperatives;
 mod how;
 mod index;
-mod offer;
+pub(crate) mod offer;
 mod search;
 
 use domain::{accounts::OrganisationKind, accounts::Verification, offers::Viewer};

@@ -112,15 +112,24 @@ struct Page {
 }
 
 pub async fn page(ctx: Ctx, Id(id): Id<OfferId>) -> Answer {
+    draw(&ctx, id, None).await
+}
+
+/// The page again, with the quantity that the cart refused and why.
+pub(crate) async fn again(ctx: &Ctx, id: OfferId, refused: Form) -> Answer {
+    draw(ctx, id, Some(refused)).await
+}
+
+async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
     let offer = ctx
         .store()
-        .offer_page(&viewer(&ctx), ctx.now(), id)
+        .offer_page(&viewer(ctx), ctx.now(), id)
         .await?
         .ok_or(Error::NotFound)?;
     let shell = ctx.shell().await;
     let carton = offer.carton_name.as_deref();
     let sold_in = carton.unwrap_or(&offer.unit).to_owned();
-    let units = chosen(&ctx, &offer);
+    let units = chosen(ctx, &offer);
     let href = |units: i64| format!("/offers/{id}?units={units}");
     let packs = units.0.saturating_mul(offer.packs_per_unit);
     let ladders = offer
@@ -138,7 +147,6 @@ pub async fn page(ctx: Ctx, Id(id): Id<OfferId>) -> Answer {
         },
     );
     let view = Page {
-        form: Form::empty(shell.lang).with("units", units.0),
         crumbs: vec![
             Crumb::new("/search", shell.t("nav-catalog")),
             Crumb::new(format!("/search?category={category}"), name),
@@ -154,15 +162,18 @@ pub async fn page(ctx: Ctx, Id(id): Id<OfferId>) -> Answer {
             (price.to_string(), per)
         }),
         heads: heads(&shell, &offer),
-        buying: buying(&ctx, &href(units.0)),
+        buying: buying(ctx, &href(units.0)),
         label: shell.t1("market-how-many", "unit", cards::word(&shell, &sold_in)),
         hint: hint(&shell, &offer, &sold_in),
-        same: carton.map_or_else(String::new, |_| {
-            format!("= {}", cards::quantity(&shell, packs, &offer.unit))
-        }),
+        // A refused quantity comes to nothing.
+        same: carton
+            .filter(|_| refused.is_none())
+            .map_or_else(String::new, |_| {
+                format!("= {}", cards::quantity(&shell, packs, &offer.unit))
+            }),
         less: href((units.0 - offer.step.0).max(offer.least.0)),
         more: href((units.0 + offer.step.0).min(MOST_UNITS)),
-        sums: sums(&shell, &offer, units, &sold_in),
+        sums: sums(&shell, &offer, units, &sold_in).filter(|_| refused.is_none()),
         available: cards::available(&shell, offer.available, &sold_in),
         too_much: matches!(offer.available, Shown::Units(left) if left < units),
         later: offer
@@ -197,12 +208,17 @@ pub async fn page(ctx: Ctx, Id(id): Id<OfferId>) -> Answer {
         manages: ctx
             .acting()
             .is_some_and(|acting| acting.organisation == offer.cooperative),
+        form: refused.unwrap_or_else(|| Form::empty(shell.lang).with("units", units.0)),
         url,
         ladders,
         offer,
         shell,
     };
-    ctx.html(&view)
+    if view.form.has_errors() {
+        ctx.unprocessable(&view)
+    } else {
+        ctx.html(&view)
+    }
 }
 
 /// The quantity in the address, kept within what can be ordered; the least one where there is none.
