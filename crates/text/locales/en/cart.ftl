@@ -28,3 +28,4 @@ cart-below-minimum = Order at least { $least }
 cart-not-multiple = Order in steps of { $multiple }, such as { $above }
 cart-not-enough = What is left is enough for { $most } only
 cart-nothing-left = What is left is not enough for an order
+cart-update = Save quantity

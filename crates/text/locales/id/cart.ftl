@@ -28,3 +28,4 @@ cart-below-minimum = Pesan paling sedikit { $least }
 cart-not-multiple = Pesan kelipatan { $multiple }, misalnya { $above }
 cart-not-enough = Yang tersisa hanya cukup untuk { $most }
 cart-nothing-left = Yang tersisa tidak cukup untuk satu pesanan
+cart-update = Simpan jumlah

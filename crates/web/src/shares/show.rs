@@ -162,11 +162,8 @@ async fn of(ctx: &Ctx, view: &ShareView, form: Form) -> Page {
             is_mine,
         });
     }
-    let packs = if view.state == ShareState::Proposed || view.state == ShareState::Declined {
-        view.proposed_packs
-    } else {
-        view.packs
-    };
+    // What the member gives as it stands: all that was proposed until it answers, nothing once it has declined.
+    let packs = view.packs;
     let figure = if packs % step == 0 && step > 1 {
         (packs / step, measure.units(lang, packs / step))
     } else {
