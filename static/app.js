@@ -1,9 +1,12 @@
-// Saves a step of what already works without it: "/" goes to the search field, a form is sent once.
+// Saves a step of what already works without it: "/" goes to the search field, "?" to the list of keys, a form is
+// sent once.
 addEventListener("keydown", (event) => {
   const at = event.target;
   if (event.key === "Escape" && at instanceof HTMLInputElement && at.type === "search") at.blur();
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (at instanceof HTMLElement && at.closest("input, textarea, select, [contenteditable]")) return;
+  if (event.key === "?") location.assign("/how-it-works#keys");
+  if (event.key !== "/") return;
   const search = document.querySelector('input[type="search"]');
   if (!search) return;
   event.preventDefault();
