@@ -205,3 +205,4 @@ market-how-keys-text = For keyboards, where the browser runs scripts.
 market-how-key-search = to the search field
 market-how-key-help = to this list
 market-how-key-leave = out of the search field
+market-how-key-escape = Esc

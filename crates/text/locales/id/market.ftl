@@ -181,3 +181,4 @@ market-how-keys-text = Untuk papan ketik, kalau skrip di peramban menyala.
 market-how-key-search = ke kolom pencarian
 market-how-key-help = ke daftar tombol ini
 market-how-key-leave = keluar dari kolom pencarian
+market-how-key-escape = Esc
