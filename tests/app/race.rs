@@ -16,11 +16,9 @@ use tests::{
 };
 use tokio::task::{JoinSet, LocalSet};
 
-const BUYERS: usize = 64;
-
-async fn crowd(app: &TestApp) -> Vec<QuietBuyer> {
-    let mut buyers = Vec::with_capacity(BUYERS);
-    for at in 0..BUYERS {
+async fn crowd(app: &TestApp, size: usize) -> Vec<QuietBuyer> {
+    let mut buyers = Vec::with_capacity(size);
+    for at in 0..size {
         buyers.push(app.quiet_buyer(&format!("Pembeli {at}")).await);
     }
     buyers
@@ -42,7 +40,7 @@ async fn sixty_four_buyers_at_once_never_get_a_pack_twice_and_cancels_lose_none(
             for app in TestApp::each().await {
                 // 40 packs of three members; 64 buyers want 2 each, and every third gives them back at once.
                 let market = app.market(&Pool::of(&[17, 13, 10])).await;
-                let buyers = crowd(&app).await;
+                let buyers = crowd(&app, 64).await;
                 let (app, market): (Arc<TestApp>, Arc<Market>) = (Arc::new(app), Arc::new(market));
                 let mut racing = JoinSet::new();
                 for (at, buyer) in buyers.into_iter().enumerate() {
@@ -105,7 +103,7 @@ async fn the_last_ten_units_go_to_exactly_ten_of_a_hundred() {
         .run_until(async {
             for app in TestApp::each().await {
                 let market = app.market(&Pool::of(&[6, 4])).await;
-                let buyers = crowd(&app).await;
+                let buyers = crowd(&app, 100).await;
                 let (app, market) = (Arc::new(app), Arc::new(market));
                 let mut racing = JoinSet::new();
                 for buyer in buyers {
