@@ -16,15 +16,22 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("text", &["domain"]),
     ("mail", &["domain", "text"]),
     ("store", &["domain", "migrations"]),
-    ("jobs", &["domain", "mail", "search", "store", "text"]),
+    ("media", &["domain"]),
+    ("papers", &["domain", "text"]),
+    (
+        "jobs",
+        &["domain", "mail", "media", "search", "store", "text"],
+    ),
     (
         "web",
-        &["domain", "mail", "search", "sheets", "store", "text"],
+        &[
+            "domain", "mail", "media", "papers", "search", "sheets", "store", "text",
+        ],
     ),
     (
         "lumbung",
         &[
-            "domain", "jobs", "mail", "search", "sheets", "store", "text", "web",
+            "domain", "jobs", "mail", "media", "papers", "search", "sheets", "store", "text", "web",
         ],
     ),
 ];
@@ -38,6 +45,14 @@ const OWNED: &[(&str, &[&str])] = &[
     ("frostem", &["search"]),
     ("lettre", &["mail"]),
     ("csv", &["sheets"]),
+    ("calamine", &["sheets"]),
+    ("rust_xlsxwriter", &["sheets"]),
+    ("image", &["media"]),
+    ("fast_image_resize", &["media"]),
+    ("webp", &["media"]),
+    ("resvg", &["media"]),
+    ("krilla", &["papers"]),
+    ("fast_qr", &["papers"]),
     ("fluent*", &["text"]),
     ("actix*", &["web", "lumbung", "tests"]),
     ("askama*", &["web", "mail"]),

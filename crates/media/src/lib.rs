@@ -1,0 +1,1 @@
+//! Photos: the only crate that knows pictures and where files lie.

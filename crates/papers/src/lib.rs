@@ -1,0 +1,1 @@
+//! What is printed: the only crate that knows PDF and QR codes.
