@@ -161,7 +161,7 @@ fn an_arrow_against_the_rules_is_found() {
         arrow("domain", "tokio", false),
         arrow("web", "sea-orm", false),
         arrow("web", "store", true),
-        arrow("media", "domain", true),
+        arrow("kiln", "domain", true),
     ]);
     assert_eq!(
         found,
@@ -170,7 +170,7 @@ fn an_arrow_against_the_rules_is_found() {
             "domain must not use store",
             "domain must not use tokio",
             "web must not name sea-orm: that is for store, migrations, tests",
-            "media has no row in ARROWS",
+            "kiln has no row in ARROWS",
         ]
     );
 }
