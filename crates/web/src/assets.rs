@@ -1,8 +1,15 @@
 //! The files of `static/`: built into the binary, compressed once, cached for a year under an address with a hash.
 //!
-//! One hash stands for all files together, so that an address written inside `app.css` is right by itself.
+//! One hash stands for all files together, so that an address written inside `app.css` is right by itself. Two files
+//! live at the root under a name that never changes, because browsers look for them there: the worker that keeps pages
+//! for when the line is gone, and the description of the app that a phone may install.
 
-use std::{collections::BTreeMap, fmt::Write as _, io::Write as _, sync::LazyLock};
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    io::Write as _,
+    sync::{LazyLock, OnceLock},
+};
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -19,8 +26,49 @@ struct Files;
 
 struct Asset {
     bytes: web::Bytes,
-    gzip: Option<web::Bytes>,
     mime: &'static str,
+    /// Made when first asked for, so that a start does not wait for them.
+    brotli: OnceLock<Option<web::Bytes>>,
+    gzip: OnceLock<Option<web::Bytes>>,
+}
+
+/// The ways a file may be sent, the smallest first.
+#[derive(Clone, Copy)]
+enum Coding {
+    Brotli,
+    Gzip,
+}
+
+impl Coding {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Brotli => "br",
+            Self::Gzip => "gzip",
+        }
+    }
+}
+
+impl Asset {
+    fn new(bytes: web::Bytes, mime: &'static str) -> Self {
+        Self {
+            bytes,
+            mime,
+            brotli: OnceLock::new(),
+            gzip: OnceLock::new(),
+        }
+    }
+
+    /// `None` where that would not make it smaller.
+    fn packed(&self, coding: Coding) -> Option<&web::Bytes> {
+        if !is_text(self.mime) {
+            return None;
+        }
+        let packed = match coding {
+            Coding::Brotli => self.brotli.get_or_init(|| brotli(&self.bytes)),
+            Coding::Gzip => self.gzip.get_or_init(|| gzip(&self.bytes)),
+        };
+        packed.as_ref()
+    }
 }
 
 struct Shelf {
@@ -41,8 +89,7 @@ static SHELF: LazyLock<Shelf> = LazyLock::new(|| {
         digest.update(Sha256::digest(&file.data));
         let mime = mime(&name);
         let bytes = web::Bytes::from(file.data.into_owned());
-        let gzip = is_text(mime).then(|| gzip(&bytes)).flatten();
-        assets.insert(name.into_owned(), Asset { bytes, gzip, mime });
+        assets.insert(name.into_owned(), Asset::new(bytes, mime));
     }
     let hash = digest
         .finalize()
@@ -59,6 +106,14 @@ fn gzip(bytes: &[u8]) -> Option<web::Bytes> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes).ok()?;
     let packed = encoder.finish().ok()?;
+    (packed.len() < bytes.len()).then(|| web::Bytes::from(packed))
+}
+
+fn brotli(bytes: &[u8]) -> Option<web::Bytes> {
+    let mut packed = Vec::new();
+    let mut encoder = brotli::CompressorWriter::new(&mut packed, 4096, 11, 22);
+    encoder.write_all(bytes).ok()?;
+    drop(encoder);
     (packed.len() < bytes.len()).then(|| web::Bytes::from(packed))
 }
 
@@ -96,33 +151,42 @@ pub fn has(name: &str) -> bool {
 pub(crate) async fn serve(request: HttpRequest) -> HttpResponse {
     let info = request.match_info();
     let name = info.get("name").unwrap_or("favicon.svg");
-    let Some(asset) = SHELF.assets.get(name) else {
-        return HttpResponse::NotFound()
-            .content_type("text/plain; charset=utf-8")
-            .body("not found");
-    };
     let current = info.get("hash") == Some(SHELF.hash.as_str());
     let caching = if current {
         "public, max-age=31536000, immutable"
     } else {
         "public, max-age=300"
     };
-    let wants_gzip = request
-        .headers()
-        .get(header::ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.contains("gzip"));
-    let packed = asset.gzip.as_ref().filter(|_| wants_gzip);
-    let tag = format!(
-        "\"{}{}\"",
-        SHELF.hash,
-        if packed.is_some() { "-gz" } else { "" }
-    );
-    let unchanged = request
-        .headers()
-        .get(header::IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.split(',').any(|t| t.trim() == tag));
+    send(&request, name, caching)
+}
+
+/// `GET /sw.js` and `GET /manifest.webmanifest`: asked for anew each time, since their names stay the same.
+pub(crate) async fn serve_root(request: HttpRequest) -> HttpResponse {
+    let name = request.path().trim_start_matches('/').to_owned();
+    send(&request, &name, "public, no-cache")
+}
+
+fn send(request: &HttpRequest, name: &str, caching: &'static str) -> HttpResponse {
+    let Some(asset) = SHELF.assets.get(name) else {
+        return HttpResponse::NotFound()
+            .content_type("text/plain; charset=utf-8")
+            .body("not found");
+    };
+    let header_of = |name| {
+        let value = request.headers().get(name)?;
+        value.to_str().ok()
+    };
+    let accepted = header_of(header::ACCEPT_ENCODING).unwrap_or_default();
+    let packed = [Coding::Brotli, Coding::Gzip]
+        .into_iter()
+        .filter(|coding| accepts(accepted, coding.name()))
+        .find_map(|coding| Some((coding.name(), asset.packed(coding)?)));
+    let tag = match packed {
+        Some((coding, _)) => format!("\"{}-{coding}\"", SHELF.hash),
+        None => format!("\"{}\"", SHELF.hash),
+    };
+    let unchanged = header_of(header::IF_NONE_MATCH)
+        .is_some_and(|value| value.split(',').any(|known| known.trim() == tag));
     let mut response = if unchanged {
         HttpResponse::NotModified()
     } else {
@@ -137,11 +201,19 @@ pub(crate) async fn serve(request: HttpRequest) -> HttpResponse {
     }
     response.insert_header((header::CONTENT_TYPE, asset.mime));
     match packed {
-        Some(bytes) => response
-            .insert_header((header::CONTENT_ENCODING, "gzip"))
+        Some((coding, bytes)) => response
+            .insert_header((header::CONTENT_ENCODING, coding))
             .body(bytes.clone()),
         None => response.body(asset.bytes.clone()),
     }
+}
+
+/// Whether `Accept-Encoding` names that coding without refusing it by `q=0`.
+fn accepts(header: &str, coding: &str) -> bool {
+    header.split(',').any(|part| {
+        let mut words = part.split(';').map(str::trim);
+        words.next() == Some(coding) && words.all(|word| !matches!(word, "q=0" | "q=0.0"))
+    })
 }
 
 #[cfg(test)]
@@ -153,9 +225,14 @@ mod tests {
     fn files_stay_within_their_budgets() {
         let mut pictures = 0;
         for (name, asset) in &SHELF.assets {
-            let sent = asset.gzip.as_ref().unwrap_or(&asset.bytes).len();
+            let sent = asset.packed(Coding::Brotli).unwrap_or(&asset.bytes).len();
             let limit = match name.as_str() {
-                "app.css" => 8 * 1024,
+                // Leaves room below 8 kB also for a browser that takes gzip alone.
+                "app.css" => 7 * 1024 + 512,
+                "app.js" => 4 * 1024,
+                "sw.js" => 2 * 1024,
+                "icon-512.png" => 8 * 1024,
+                "icon-192.png" => 4 * 1024,
                 "icons.svg" => 2048,
                 "ribbon.svg" => 200,
                 "banner.svg" => 1536,
@@ -188,6 +265,17 @@ mod tests {
                 assert!(!text.contains(bad), "{name} holds {bad}");
             }
         }
+    }
+
+    #[test]
+    fn a_browser_gets_a_coding_that_it_takes() {
+        assert!(accepts("gzip, deflate, br", "br"));
+        assert!(accepts("br;q=0.5", "br"));
+        assert!(!accepts("gzip, br;q=0", "br"));
+        assert!(!accepts("brotli", "br"));
+        let css = SHELF.assets.get("app.css").unwrap();
+        let [small, middle] = [Coding::Brotli, Coding::Gzip].map(|c| css.packed(c).unwrap().len());
+        assert!(small < middle && middle < css.bytes.len());
     }
 
     #[test]

@@ -363,6 +363,7 @@ impl Ctx {
     pub fn html_as(&self, status: StatusCode, page: &impl Template) -> Answer {
         Ok(HttpResponse::build(status)
             .content_type("text/html; charset=utf-8")
+            .insert_header((header::CONTENT_LANGUAGE, self.lang().code()))
             .body(page.render()?))
     }
 

@@ -32,6 +32,7 @@ const PUBLIC: &[Line] = &[
     ("/search", "nav-catalog", "search"),
     ("/cooperatives", "nav-cooperatives", "building"),
     ("/how-it-works", "nav-how", "help"),
+    ("/help", "nav-help", "help"),
     ("/register", "nav-register", "building"),
     ("/login", "nav-login", "person"),
 ];
@@ -56,6 +57,7 @@ const BUYER: &[Line] = &[
     ("/cart", "nav-cart", "basket"),
     ("/orders", "nav-orders", "receipt"),
     ("/home", "nav-home", "home"),
+    ("/help", "nav-help", "help"),
 ];
 const ADMIN: &[Line] = &[
     ("/home", "nav-home", "home"),

@@ -22,6 +22,8 @@ pub fn all() -> Vec<Route> {
         crate::accounts::routes(),
         crate::market::routes(),
         crate::home::routes(),
+        crate::help::routes(),
+        crate::offline::routes(),
         crate::admin::routes(),
         crate::products::routes(),
         crate::members::routes(),

@@ -135,6 +135,8 @@ pub fn app(
         .configure(|app| site.configure(app))
         .route("/static/{hash}/{name:.*}", read(assets::serve))
         .route("/favicon.ico", read(assets::serve))
+        .route("/sw.js", read(assets::serve_root))
+        .route("/manifest.webmanifest", read(assets::serve_root))
         .route("/healthz", read(healthz))
         .route("/readyz", read(readyz))
         .route("/metrics", read(metrics::serve))
@@ -187,7 +189,7 @@ const HEADERS: &[(&str, &str)] = &[
     (
         "content-security-policy",
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; \
-         connect-src 'self'; manifest-src 'self'; form-action 'self'; object-src 'none'; base-uri 'none'; \
+         connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; object-src 'none'; base-uri 'none'; \
          frame-ancestors 'none'",
     ),
     ("x-content-type-options", "nosniff"),

@@ -253,6 +253,8 @@ pub const LINES: &[Line] = &[
     get("/", EVERYBODY, NONE),
     get("/search", EVERYBODY, NONE),
     get("/how-it-works", EVERYBODY, NONE),
+    get("/help", EVERYBODY, NONE),
+    get("/offline", EVERYBODY, NONE),
     get("/offers/{id}", EVERYBODY, &["any offer"]),
     get("/catalogs/{id}", EVERYBODY, &["any catalog"]),
     get("/cooperatives", EVERYBODY, NONE),

@@ -19,3 +19,4 @@ layout-other-organisation = Change business
 layout-undo = Undo
 layout-demo = a demonstration, not real data
 layout-busy = Saving…
+layout-offline = No connection. This page is as you last saw it.

@@ -19,3 +19,4 @@ layout-other-organisation = Ganti usaha
 layout-undo = Batalkan
 layout-demo = peragaan, bukan data sungguhan
 layout-busy = Menyimpan…
+layout-offline = Tanpa sambungan. Halaman ini seperti terakhir Anda lihat.
