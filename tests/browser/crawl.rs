@@ -6,11 +6,20 @@ use std::{
 };
 
 use flate2::{Compression, write::GzEncoder};
-use tests::{app::TestApp, build::Pool, database::Kind, page::Page, visitor::Visitor};
+use tests::{
+    app::TestApp,
+    build::Pool,
+    database::{self, Kind},
+    page::Page,
+    visitor::Visitor,
+};
 use text::Lang;
 
 /// The same page with other questions (filters, sorting) is looked at so often.
 const VARIANTS_MAX: usize = 4;
+
+/// Typed into every text: an element of its own where somewhere forgets to escape, else plain words (CHECKLIST D01).
+const CANARY: &str = r#"<x-canary>"'{{7*7}}"#;
 
 /// Names of sentences that stand where the sentence should.
 pub fn raw_keys(text: &str) -> Vec<&str> {
@@ -56,6 +65,12 @@ fn faults(page: &Page, lang: &str) -> Vec<String> {
         .len();
     wrong(posts != tokens, "a form without its token");
     wrong(page.has("img:not([alt])"), "a picture without words");
+    wrong(
+        page.has("x-canary") || page.body.contains("<x-canary"),
+        "typed text has become markup",
+    );
+    let leads_astray = "[href^='javascript:' i], [src^='javascript:' i], [action^='javascript:' i]";
+    wrong(page.has(leads_astray), "a link runs script");
     let visible = page.visible();
     let raw = raw_keys(&visible);
     wrong(!raw.is_empty(), &format!("raw keys {raw:?}"));
@@ -119,13 +134,41 @@ async fn crawl(visitor: &Visitor, start: &str, lang: &str) -> (usize, Vec<String
     (seen.len(), found)
 }
 
+/// Texts that people type, beside the names that the market is made with.
+const TYPED: &[(&str, &str)] = &[
+    ("products", "name"),
+    ("products", "description"),
+    ("products", "place"),
+    ("offers", "title"),
+    ("offers", "description"),
+    ("offers", "carton_name"),
+    ("catalogs", "title"),
+    ("catalogs", "description"),
+    ("orders", "po_number"),
+    ("orders", "note"),
+    ("orders", "deliver_to"),
+    ("order_lines", "title"),
+    ("organisations", "village"),
+    ("organisations", "address"),
+    ("organisations", "verification_note"),
+    ("people", "name"),
+    ("members", "note"),
+    ("shares", "reason"),
+];
+
 #[tokio::test]
 async fn every_page_that_links_lead_to_keeps_the_rules() {
     let app = TestApp::start(Kind::Sqlite)
         .await
         .expect("SQLite is always there");
-    let market = app.market(&Pool::of(&[60, 50, 40])).await;
+    let pool = Pool::of(&[60, 50, 40]);
+    let market = app.market_named(&pool, CANARY, "RAR").await;
     let _ = market.ordered(&app, 100).await;
+    for (table, column) in TYPED {
+        let quoted = CANARY.replace('\'', "''");
+        let statement = format!("UPDATE {table} SET {column} = 'a {quoted}'");
+        database::run(&app.database.url, &statement).await;
+    }
     app.run_jobs().await;
     let admin = app.administrator().await;
     let waiting = app
@@ -135,6 +178,8 @@ async fn every_page_that_links_lead_to_keeps_the_rules() {
         )
         .await;
     let member = market.members.first().expect("a member");
+    let home = member.owner.visitor.get("/home").await;
+    assert!(home.visible().contains(CANARY), "what was typed is shown");
     let passer_by = app.visitor();
     let people = [
         ("member", &member.owner.visitor, "/home", 12),
