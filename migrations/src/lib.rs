@@ -12,6 +12,7 @@ mod m20261122_000003_create_offers;
 mod m20261122_000004_create_orders;
 mod m20261122_000005_create_history;
 mod m20261122_000006_seed_categories;
+mod m20261124_000101_create_links;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_create_orders::Migration),
             Box::new(m20261122_000005_create_history::Migration),
             Box::new(m20261122_000006_seed_categories::Migration),
+            Box::new(m20261124_000101_create_links::Migration),
         ]
     }
 }

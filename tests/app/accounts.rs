@@ -1,7 +1,18 @@
 //! Joining, signing in and out, and the limits on trying, over a real connection and on both databases.
 
+mod own;
+mod passwords;
+
 use domain::accounts::OrganisationKind;
 use tests::{app::TestApp, database::number, people::PASSWORD};
+
+/// The token of the link in a letter that leads to `path`.
+fn token_in(letter: &mail::Letter, path: &str) -> String {
+    let (_, rest) = letter.text.split_once(path).expect("a link");
+    let token = rest.split_whitespace().next().expect("a token");
+    assert_eq!(token.len(), 64, "{token}");
+    token.to_owned()
+}
 
 #[tokio::test]
 async fn an_owner_joins_with_a_mobile_number_signs_in_and_out() {

@@ -196,7 +196,13 @@ fn rows_are_sound() {
         }
         if row.access == Access::Public && row.method == Method::Post {
             // Anonymous forms are few, and each is there on purpose (DESIGN, pages and caching).
-            let known = ["/login", "/language", "/register/"];
+            let known = [
+                "/login",
+                "/language",
+                "/register/",
+                "/password/",
+                "/email/confirmation",
+            ];
             assert!(
                 known.iter().any(|start| row.path.starts_with(start)),
                 "{key:?}"

@@ -29,6 +29,9 @@ pub fn beginning() -> Instant {
     Zone::Wib.start_of(monday).plus_hours(8)
 }
 
+/// What forms and links of every test's app are signed with.
+pub const SECRET: &[u8] = b"a secret of thirty-two bytes, for tests";
+
 /// A running app. Dropping it stops the server and removes its files.
 pub struct TestApp {
     /// Where it listens: `http://127.0.0.1:49152`.
@@ -89,7 +92,7 @@ impl TestApp {
                     search: Some(search.clone()),
                     mailbox: None,
                     clock: its_clock,
-                    secret: b"a secret of thirty-two bytes, for tests".to_vec(),
+                    secret: SECRET.to_vec(),
                 };
                 let running = server::start(config, parts).expect("a free port");
                 let parts = (running.url, running.handle, store, search);
@@ -151,6 +154,7 @@ impl TestApp {
             self.url.clone(),
             move || clock.now(),
         )
+        .with_secret(SECRET)
     }
 
     /// The circumstances of a deed that nobody in particular does now.

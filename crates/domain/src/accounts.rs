@@ -6,7 +6,7 @@ mod passwords;
 mod register;
 
 pub use passwords::{Password, password};
-pub use register::{RegisterBuyer, RegisterCooperative, RegisterUmkm, region};
+pub use register::{NAME_CHARS, RegisterBuyer, RegisterCooperative, RegisterUmkm, region};
 
 use crate::{coded::coded, problem::Problem};
 

@@ -5,6 +5,7 @@ use domain::time::{Instant, Zone};
 use mail::letters::{self, ChangedLine, Envelope, Quantity, ShareAnswer, ShortLine};
 use mail::{Letter, Recipient};
 use store::letters::{EventFacts, LetterFacts, LetterJob, LineFacts, OrderFacts, ShareFacts};
+use store::tokens::{self, Purpose};
 use text::{Lang, format, units};
 
 /// A letter that can't be written. Trying again would not help.
@@ -19,12 +20,19 @@ pub enum ComposeError {
     Template(#[from] letters::LetterError),
 }
 
+/// Where the links in letters lead, and what the one-time ones among them are made with.
+#[derive(Clone, Copy)]
+pub struct Site<'a> {
+    pub base_url: &'a str,
+    pub secret: &'a [u8],
+}
+
 /// Writes the letter of a job; `None` when its person has no address.
 ///
 /// # Errors
 /// [`ComposeError`].
 pub fn compose(
-    base_url: &str,
+    site: Site<'_>,
     dedupe_id: &str,
     job: &LetterJob,
     facts: &LetterFacts,
@@ -42,10 +50,10 @@ pub fn compose(
         letter: &job.letter,
         facts,
     };
-    let path = path(job);
+    let path = path(job, site.secret);
     let envelope = Envelope {
         lang: desk.lang,
-        base_url,
+        base_url: site.base_url,
         path: &path,
         to: Recipient {
             name: facts.recipient.name.clone(),
@@ -57,8 +65,20 @@ pub fn compose(
 }
 
 /// The page that the letter leads to.
-fn path(job: &LetterJob) -> String {
+fn path(job: &LetterJob, secret: &[u8]) -> String {
+    let with_token = |path: &str, purpose| match &job.link {
+        Some(link) => format!(
+            "{path}?token={}",
+            tokens::derive(secret, purpose, &link.seed)
+        ),
+        None => path.to_owned(),
+    };
     match (job.letter.as_str(), job.about.share, job.about.order) {
+        ("password_reset", ..) => with_token("/password/reset", Purpose::Reset),
+        ("email_confirm", ..) => with_token("/email/confirmation", Purpose::Email),
+        ("password_changed" | "email_change_asked" | "email_changed" | "phone_changed", ..) => {
+            "/password/forgotten".to_owned()
+        }
         ("share_proposed" | "share_confirmed" | "share_released", Some(share), _) => {
             format!("/shares/{share}")
         }
@@ -92,6 +112,12 @@ impl Desk<'_> {
                 )?
             }
             "already_registered" => letters::already_registered(envelope)?,
+            "password_reset" => letters::password_reset(envelope)?,
+            "password_changed" => letters::password_changed(envelope, &self.at())?,
+            "email_confirm" => letters::email_confirm(envelope)?,
+            "email_change_asked" => letters::email_change_asked(envelope, &self.at())?,
+            "email_changed" => letters::email_changed(envelope, &self.at())?,
+            "phone_changed" => letters::phone_changed(envelope, &self.at())?,
             "organisation_verified" => {
                 letters::organisation_verified(envelope, &self.organisation()?.name)?
             }
@@ -227,6 +253,11 @@ impl Desk<'_> {
 
     fn event(&self) -> EventFacts {
         self.facts.event.clone().unwrap_or_default()
+    }
+
+    /// When it happened. People have no zone of their own; most live by the capital's.
+    fn at(&self) -> String {
+        format::date_time(self.lang, Instant(self.event().at), Zone::Wib)
     }
 
     fn reason(&self) -> &str {

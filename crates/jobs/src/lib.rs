@@ -11,7 +11,7 @@ mod letters;
 mod runner;
 
 pub use index::{IndexError, rebuild_index};
-pub use letters::{ComposeError, compose};
+pub use letters::{ComposeError, Site, compose};
 pub use runner::Runner;
 
 #[cfg(test)]

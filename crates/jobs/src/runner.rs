@@ -9,8 +9,10 @@ use domain::ids::{JobId, OfferId};
 use domain::time::{Instant, Zone};
 use mail::{SendError, Transport};
 use search::Search;
+use store::accounts::{RESET_JOB, ResetAsked};
 use store::jobs::{Claimed, INDEX_OFFER, REBUILD_INDEX};
 use store::letters::{JOB as LETTER, LetterJob};
+use store::tokens::{self, Purpose};
 use store::{Act, Store};
 
 use crate::index;
@@ -34,6 +36,7 @@ pub struct Runner {
     search: Option<Search>,
     mail: Transport,
     base_url: String,
+    secret: Arc<[u8]>,
     clock: Clock,
 }
 
@@ -51,8 +54,16 @@ impl Runner {
             search: search.into(),
             mail,
             base_url: base_url.into(),
+            secret: Arc::default(),
             clock: Arc::new(clock),
         }
+    }
+
+    /// The installation's secret, from which the one-time links in letters are made; the same as the pages have.
+    #[must_use]
+    pub fn with_secret(mut self, secret: &[u8]) -> Self {
+        self.secret = secret.into();
+        self
     }
 
     /// Does everything that is due at `now`: timed work, an index that was lost, then jobs until none is left. Answers how many jobs were
@@ -141,12 +152,39 @@ impl Runner {
     async fn drain(&self, now: Instant) -> Result<usize, store::Error> {
         let mut taken = 0;
         loop {
-            let batch = self.letters(now).await? + self.index_work(now).await?;
+            let batch =
+                self.resets(now).await? + self.letters(now).await? + self.index_work(now).await?;
             if batch == 0 {
                 return Ok(taken);
             }
             taken += batch;
         }
+    }
+
+    /// Forgotten passwords: a link to whoever has the name that was typed, if anybody does.
+    async fn resets(&self, now: Instant) -> Result<usize, store::Error> {
+        if !self.store.has_due_jobs(now, &[RESET_JOB]).await? {
+            return Ok(0);
+        }
+        let jobs = self.store.claim_jobs(now, &[RESET_JOB], BATCH).await?;
+        for job in &jobs {
+            let outcome = match serde_json::from_str::<ResetAsked>(&job.payload) {
+                Ok(asked) => {
+                    let token = tokens::derive(&self.secret, Purpose::Reset, &asked.seed);
+                    let hash = tokens::hash(&token);
+                    let answered = self.store.answer_reset(now, JobId(job.id), &asked, &hash);
+                    answered.await.map_err(Fault::passing)
+                }
+                Err(error) => Err(Fault::permanent(error)),
+            };
+            if let Err(fault) = outcome {
+                tracing::warn!(job = %job.id, error = %fault.words, "forgotten password not answered");
+                self.store
+                    .fail_job(now, job, &fault.words, fault.is_permanent)
+                    .await?;
+            }
+        }
+        Ok(jobs.len())
     }
 
     async fn letters(&self, now: Instant) -> Result<usize, store::Error> {
@@ -180,7 +218,11 @@ impl Runner {
         let Some(facts) = facts else {
             return Ok(());
         };
-        let letter = letters::compose(&self.base_url, &job.id.to_string(), &wanted, &facts)
+        let site = letters::Site {
+            base_url: &self.base_url,
+            secret: &self.secret,
+        };
+        let letter = letters::compose(site, &job.id.to_string(), &wanted, &facts)
             .map_err(Fault::permanent)?;
         let Some(letter) = letter else {
             return Ok(());

@@ -1,11 +1,11 @@
 //! Every letter that the store can queue can be written; what is sent to whom is tested through the whole app.
 
 use store::letters::{
-    About, ConsentFacts, EventFacts, LetterFacts, LetterJob, LineFacts, NAMES, OrderFacts,
-    PartyFacts, RecipientFacts, ShareFacts,
+    About, ConsentFacts, EventFacts, LetterFacts, LetterJob, LetterLink, LineFacts, NAMES,
+    OrderFacts, PartyFacts, RecipientFacts, ShareFacts,
 };
 
-use crate::{ComposeError, compose};
+use crate::{ComposeError, compose, letters::Site};
 
 fn party(name: &str, kind: &str) -> PartyFacts {
     PartyFacts {
@@ -91,11 +91,17 @@ fn job(letter: &str) -> LetterJob {
         letter: letter.into(),
         person: uuid::Uuid::nil().into(),
         about: About::default(),
+        link: None,
     }
 }
 
+const SITE: Site<'_> = Site {
+    base_url: "https://l.example",
+    secret: b"thirty-two bytes of a test secret",
+};
+
 fn text(letter: &str, lang: &str) -> String {
-    let written = compose("https://l.example", "0198", &job(letter), &facts(lang));
+    let written = compose(SITE, "0198", &job(letter), &facts(lang));
     let written = written.unwrap_or_else(|error| panic!("{letter}: {error}"));
     written.expect("an address is there").text
 }
@@ -109,11 +115,11 @@ fn every_letter_that_the_store_names_is_written_in_both_languages() {
 
 #[test]
 fn a_letter_that_nobody_can_write_is_an_error_for_good() {
-    let unknown = compose("", "1", &job("greetings"), &facts("id"));
+    let unknown = compose(SITE, "1", &job("greetings"), &facts("id"));
     assert!(matches!(unknown, Err(ComposeError::Unknown(_))));
     let mut bare = facts("id");
     bare.order = None;
-    let lacking = compose("", "1", &job("order_sent"), &bare);
+    let lacking = compose(SITE, "1", &job("order_sent"), &bare);
     assert!(matches!(
         lacking,
         Err(ComposeError::Lacks { what: "order", .. })
@@ -139,5 +145,33 @@ fn deadlines_are_told_in_the_zone_of_whoever_decides() {
 fn people_without_an_address_get_no_letter() {
     let mut facts = facts("id");
     facts.recipient.email = None;
-    assert!(compose("", "1", &job("welcome"), &facts).unwrap().is_none());
+    assert!(
+        compose(SITE, "1", &job("welcome"), &facts)
+            .unwrap()
+            .is_none()
+    );
+}
+
+// A09, A10
+#[test]
+fn a_one_time_link_begins_with_the_configured_address_and_its_seed_alone_opens_nothing() {
+    let mut job = job("password_reset");
+    job.link = Some(LetterLink {
+        hash: "h".repeat(64),
+        seed: "5eed".repeat(16),
+    });
+    let letter = compose(SITE, "1", &job, &facts("id")).unwrap().unwrap();
+    let link = "https://l.example/password/reset?token=";
+    let (_, rest) = letter.text.split_once(link).expect("the link");
+    let token = rest.split_whitespace().next().unwrap();
+    assert_eq!(token.len(), 64);
+    assert!(!letter.text.contains("5eed5eed") && !letter.html.contains("hhhh"));
+    let elsewhere = Site {
+        secret: b"another secret of thirty-two bytes",
+        ..SITE
+    };
+    let other = compose(elsewhere, "1", &job, &facts("id"))
+        .unwrap()
+        .unwrap();
+    assert!(!other.text.contains(token));
 }

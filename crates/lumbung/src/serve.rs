@@ -72,6 +72,7 @@ pub async fn serve(
     ready: impl FnOnce(&str),
 ) -> anyhow::Result<()> {
     let transport = setup::open_mail(settings)?;
+    let secret = setup::secret(settings)?;
     let clock = Clock::System;
     let mut signals = Signals::listen()?;
     let (stop, stopping) = watch::channel(false);
@@ -84,7 +85,9 @@ pub async fn serve(
             .unwrap_or_else(|| format!("http://{}", settings.addr));
         say(&base_url);
         ready(&base_url);
-        let jobs = start_jobs(&store, search, transport, base_url, &clock, stopping);
+        let jobs = start_jobs(
+            &store, search, transport, base_url, &secret, &clock, stopping,
+        );
         signals.wait().await;
         let _ = stop.send(true);
         jobs.await?;
@@ -111,14 +114,18 @@ pub async fn serve(
         search: Some(search.clone()),
         mailbox: transport.folder().cloned(),
         clock: clock.clone(),
-        secret: setup::secret(settings)?,
+        secret: secret.clone(),
     };
     let running = web::server::start(config, parts)
         .with_context(|| format!("{} can't be listened on", settings.addr))?;
     let base_url = running.state.config.base_url.clone();
     say(&running.url);
     ready(&base_url);
-    let jobs = does_jobs.then(|| start_jobs(&store, search, transport, base_url, &clock, stopping));
+    let jobs = does_jobs.then(|| {
+        start_jobs(
+            &store, search, transport, base_url, &secret, &clock, stopping,
+        )
+    });
     let handle = running.handle.clone();
     let mut server = std::pin::pin!(running.server);
     tokio::select! {
@@ -142,13 +149,16 @@ fn start_jobs(
     search: Search,
     transport: Transport,
     base_url: String,
+    secret: &[u8],
     clock: &Clock,
     mut stopping: watch::Receiver<bool>,
 ) -> actix_web::rt::task::JoinHandle<()> {
     let store = store.clone();
     let clock = clock.clone();
+    let secret = secret.to_vec();
     actix_web::rt::spawn(async move {
-        let runner = Runner::new(store, search, transport, base_url, move || clock.now());
+        let runner = Runner::new(store, search, transport, base_url, move || clock.now())
+            .with_secret(&secret);
         runner
             .run(async move {
                 let _ = stopping.wait_for(|stop| *stop).await;

@@ -26,6 +26,12 @@ pub const JOB: &str = "letter";
 pub const NAMES: &[&str] = &[
     "welcome",
     "already_registered",
+    "password_reset",
+    "password_changed",
+    "email_confirm",
+    "email_change_asked",
+    "email_changed",
+    "phone_changed",
     "organisation_verified",
     "organisation_rejected",
     "membership_applied",
@@ -57,6 +63,17 @@ pub struct LetterJob {
     pub person: PersonId,
     #[serde(flatten)]
     pub about: About,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<LetterLink>,
+}
+
+/// A one-time link in a letter. Neither half opens anything without the secret of the installation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterLink {
+    /// The key of its row, which also has the address where that is not the person's own.
+    pub hash: String,
+    /// What its token is derived from ([`crate::tokens`]).
+    pub seed: String,
 }
 
 /// The rows a letter speaks about.
@@ -138,6 +155,30 @@ impl Tx {
         person: PersonId,
         about: About,
     ) -> Result<(), Error> {
+        self.queue_letter(letter, event, person, about, None).await
+    }
+
+    /// Queues a letter that carries a one-time link, or goes to the address of one.
+    pub(crate) async fn letter_with_link(
+        &self,
+        letter: &str,
+        event: EventId,
+        person: PersonId,
+        about: About,
+        link: LetterLink,
+    ) -> Result<(), Error> {
+        self.queue_letter(letter, event, person, about, Some(link))
+            .await
+    }
+
+    async fn queue_letter(
+        &self,
+        letter: &str,
+        event: EventId,
+        person: PersonId,
+        about: About,
+        link: Option<LetterLink>,
+    ) -> Result<(), Error> {
         debug_assert!(NAMES.contains(&letter), "no letter {letter}");
         let dedupe = format!(
             "letter:{letter}:{event}:{person}:{}",
@@ -154,6 +195,7 @@ impl Tx {
                 letter: letter.to_owned(),
                 person,
                 about,
+                link,
             },
         )
         .await

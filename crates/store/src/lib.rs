@@ -32,6 +32,7 @@ pub mod members;
 pub mod offers;
 pub mod orders;
 pub mod products;
+pub mod tokens;
 
 pub use act::Act;
 pub use audit::Breach;

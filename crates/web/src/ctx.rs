@@ -20,7 +20,8 @@ use askama::Template;
 use domain::time::Instant;
 use store::{
     Act,
-    accounts::{Belonging, Visitor},
+    accounts::{Belonging, NewLink, Visitor},
+    tokens::{self, Purpose},
 };
 use text::Lang;
 
@@ -188,6 +189,32 @@ impl Ctx {
 
     pub(crate) fn session_token(&self) -> Option<&Token> {
         self.0.session.as_ref().map(|(token, _)| token)
+    }
+
+    /// Gives the session a new token where what it may do has changed (CHECKLIST A03). Comes last: what is left for the
+    /// session by its token before, such as a message, goes along.
+    pub(crate) async fn renew_session(&self) -> Result<(), Error> {
+        let Some((old, visitor)) = &self.0.session else {
+            return Ok(());
+        };
+        let new = Token::random()?;
+        self.store()
+            .renew_session(&self.act(), &old.hash(), &new.hash())
+            .await?;
+        let short = self.0.now.plus_seconds(session::SHORT_SECONDS);
+        let keep = visitor.expires_at > short;
+        self.set_cookie(self.0.state.cookies().session(&new, keep));
+        Ok(())
+    }
+
+    /// A one-time link about to be made: its seed waits in the outbox, its token's hash in the database.
+    pub(crate) fn new_link(&self, purpose: Purpose) -> Result<NewLink, Error> {
+        let seed = Token::random()?.as_str().to_owned();
+        let token = tokens::derive(&self.0.state.secret, purpose, &seed);
+        Ok(NewLink {
+            token_hash: tokens::hash(&token),
+            seed,
+        })
     }
 
     /// The circumstances for a deed of the store.

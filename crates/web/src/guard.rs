@@ -20,6 +20,7 @@ use crate::{
     error::{self, Error},
     posted::Posted,
     routes::{self, Access, Cache, Method, Route},
+    security,
     server::State,
     session::same,
 };
@@ -60,7 +61,14 @@ pub(crate) async fn serve(
             Err(Error::Broken(format!("panic: {words}")))
         }
     };
-    let response = answer.unwrap_or_else(|error| error::answer(&ctx, &error));
+    let response = answer.unwrap_or_else(|error| {
+        match error {
+            Error::Forbidden | Error::Unverified => security::note(&ctx, "access denied"),
+            Error::Csrf => security::note(&ctx, "form token refused"),
+            _ => {}
+        }
+        error::answer(&ctx, &error)
+    });
     finish(&ctx, route.cache, response)
 }
 

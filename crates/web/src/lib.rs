@@ -42,6 +42,7 @@ pub mod posted;
 pub mod products;
 pub mod rights;
 pub mod routes;
+mod security;
 pub mod server;
 pub mod session;
 pub mod shares;

@@ -114,6 +114,8 @@ const REGISTRATION: &[(&str, &str)] = &[
     ("login", "siti@example.com"),
     ("password", "kebun-kopi-di-lereng-2026"),
 ];
+/// A one-time link that nobody was sent.
+const NO_TOKEN: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 const FACTS: &[(&str, &str)] = &[
     ("name", "Keripik pisang"),
     ("kind", "keripik-singkong"),
@@ -193,6 +195,65 @@ const REASON: &[(&str, &str)] = &[("reason", "Panen gagal karena hujan")];
 pub const LINES: &[Line] = &[
     // Accounts.
     get("/login", EVERYBODY, NONE),
+    get("/password/forgotten", EVERYBODY, NONE),
+    get("/password/asked", EVERYBODY, NONE),
+    get("/password/reset", EVERYBODY, NONE),
+    get("/password/done", EVERYBODY, NONE),
+    get("/email/confirmation", EVERYBODY, NONE),
+    get("/account", SIGNED_IN, NONE),
+    get("/account/name", SIGNED_IN, NONE),
+    get("/account/email", SIGNED_IN, NONE),
+    get("/account/phone", SIGNED_IN, NONE),
+    get("/account/password", SIGNED_IN, NONE),
+    get("/account/sessions", SIGNED_IN, NONE),
+    post(
+        "/password/forgotten",
+        EVERYBODY,
+        NONE,
+        &[("login", "{login}")],
+    ),
+    post(
+        "/password/reset",
+        EVERYBODY,
+        NONE,
+        &[
+            ("token", NO_TOKEN),
+            ("password", "kebun-kopi-di-lereng-2026"),
+        ],
+    )
+    .refused_by_its_state(),
+    post(
+        "/email/confirmation",
+        EVERYBODY,
+        NONE,
+        &[("token", NO_TOKEN)],
+    )
+    .refused_by_its_state(),
+    post("/account/name", SIGNED_IN, NONE, &[("name", "Ibu Ratna")]),
+    post(
+        "/account/email",
+        SIGNED_IN,
+        NONE,
+        &[
+            ("email", "ratna@example.com"),
+            ("current_password", tests::people::PASSWORD),
+        ],
+    ),
+    post(
+        "/account/phone",
+        SIGNED_IN,
+        NONE,
+        &[
+            ("phone", "0812 0000 0077"),
+            ("current_password", tests::people::PASSWORD),
+        ],
+    ),
+    post(
+        "/account/sessions",
+        SIGNED_IN,
+        NONE,
+        &[("session", "others")],
+    ),
     get("/register", EVERYBODY, NONE),
     get("/register/umkm", EVERYBODY, NONE),
     get("/register/cooperative", EVERYBODY, NONE),
@@ -394,6 +455,15 @@ pub const LINES: &[Line] = &[
     post("/orders/{id}/submission", BUYER, ORDER, &[]).refused_by_its_state(),
     post("/orders/{id}/cancellation", BUYER, ORDER, &[]).refused_by_its_state(),
     // Closing down.
+    post(
+        "/account/password",
+        SIGNED_IN,
+        NONE,
+        &[
+            ("current_password", tests::people::PASSWORD),
+            ("password", "kebun-kopi-di-lereng-2026"),
+        ],
+    ),
     post("/offers/{id}/state", MANAGER, OFFER, &[("event", "pause")]),
     post(
         "/catalogs/{id}/publication",

@@ -11,10 +11,15 @@ use thiserror::Error;
 
 use crate::{Letter, Recipient};
 
+pub mod accounts;
 pub mod orders;
 pub mod people;
 pub mod shares;
 
+pub use accounts::{
+    email_change_asked, email_changed, email_confirm, password_changed, password_reset,
+    phone_changed,
+};
 pub use orders::{
     ChangedLine, OrderFacts, OrderLine, consent_answered, consent_asked, order_cancelled,
     order_confirmed, order_declined, order_expired, order_needs_approval, order_placed,

@@ -79,6 +79,12 @@ fn all(lang: Lang, name: &str) -> Vec<(&'static str, Letter)> {
     [
         ("welcome", welcome(e(), name, name, true)),
         ("already_registered", already_registered(e())),
+        ("password_reset", password_reset(e())),
+        ("password_changed", password_changed(e(), by)),
+        ("email_confirm", email_confirm(e())),
+        ("email_change_asked", email_change_asked(e(), by)),
+        ("email_changed", email_changed(e(), by)),
+        ("phone_changed", phone_changed(e(), by)),
         ("organisation_verified", organisation_verified(e(), name)),
         (
             "organisation_rejected",

@@ -3,13 +3,17 @@
 //! Start at `Store::visitor`, which every request asks. Passwords come here only as their hashes.
 
 mod counters;
+mod credentials;
+mod links;
 mod profile;
 mod register;
 mod sessions;
 mod verification;
 
 pub use counters::Tries;
+pub use credentials::{Credentials, Device, Taken};
+pub use links::{LinkKind, NewLink, OpenLink, RESET_JOB, RESET_SECONDS, ResetAsked, STEP_SECONDS};
 pub use profile::Profile;
-pub use register::{NewOrganisation, NewPerson, Registered};
+pub use register::{Joining, NewOrganisation, NewPerson, Registered};
 pub use sessions::{Belonging, Candidate, NewSession, Visitor};
 pub use verification::{Applicant, Decision, VerifyError};

@@ -8,7 +8,6 @@ use serde_json::json;
 use super::NewPerson;
 use crate::Act;
 use crate::Store;
-use crate::entities::people;
 use crate::error::Error;
 use crate::events::Event;
 use crate::sql::Sql;
@@ -100,20 +99,7 @@ impl Store {
     ) -> Result<PersonId, Error> {
         let id = self
             .write(act, async |tx| -> Result<PersonId, Error> {
-                let id = tx.new_id();
-                tx.insert(people::Model {
-                    id,
-                    name: person.name.clone(),
-                    email: person.login.email().map(str::to_owned),
-                    email_key: person.login.email().map(|_| person.login.key()),
-                    phone: person.login.phone().map(str::to_owned),
-                    phone_confirmed: false,
-                    password_hash: Some(person.password_hash.clone()),
-                    lang: Some(person.lang.clone()),
-                    created_at: tx.now().0,
-                    locked_at: None,
-                })
-                .await?;
+                let id = tx.new_person(person, None).await?.0;
                 tx.event(Event {
                     subject_kind: "person",
                     subject_id: id,

@@ -10,11 +10,12 @@ use sea_orm::FromQueryResult;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::links::NewLink;
 use crate::{
     Act, Error, Store,
     entities::{organisations, people, roles},
     events::Event,
-    letters::{self, About, LetterJob},
+    letters::About,
     sql::Sql,
     write::Tx,
 };
@@ -27,6 +28,15 @@ pub struct NewPerson {
     pub password_hash: String,
     /// `id` or `en`.
     pub lang: String,
+}
+
+/// What goes with joining through the page.
+#[derive(Clone, Debug, Default)]
+pub struct Joining {
+    /// The version of terms and privacy page that the person agreed to.
+    pub consented_to: Option<i32>,
+    /// Sent to the person's address, to confirm it.
+    pub confirm: Option<NewLink>,
 }
 
 /// The organisation that joins with the person.
@@ -69,12 +79,27 @@ impl Store {
         person: &NewPerson,
         organisation: &NewOrganisation,
     ) -> Result<Registered, Error> {
+        self.join(act, person, organisation, &Joining::default())
+            .await
+    }
+
+    /// As [`Store::register`], with the person's consent and a letter that confirms the address.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn join(
+        &self,
+        act: &Act,
+        person: &NewPerson,
+        organisation: &NewOrganisation,
+        joining: &Joining,
+    ) -> Result<Registered, Error> {
         let mut races = 0;
         loop {
             races += 1;
             let outcome = self
                 .write(act, async |tx| -> Result<Registered, Error> {
-                    tx.register(person, organisation).await
+                    tx.register(person, organisation, joining).await
                 })
                 .await;
             match outcome {
@@ -133,6 +158,7 @@ impl Tx {
         &self,
         person: &NewPerson,
         organisation: &NewOrganisation,
+        joining: &Joining,
     ) -> Result<Registered, Error> {
         let column = match person.login {
             Login::Email(_) => "email_key",
@@ -145,37 +171,12 @@ impl Tx {
             )
             .await?;
         if let Some(known) = known {
-            // At most one such letter a day, however often somebody tries.
-            let day = self.now().epoch_seconds() / 86_400;
             if person.login.email().is_some() {
-                self.job(
-                    letters::JOB,
-                    format!("letter:already_registered:{}:{day}", known.id),
-                    None,
-                    &LetterJob {
-                        letter: "already_registered".to_owned(),
-                        person: PersonId(known.id),
-                        about: About::default(),
-                    },
-                )
-                .await?;
+                self.letter_already_registered(PersonId(known.id)).await?;
             }
             return Ok(Registered::Known(PersonId(known.id)));
         }
-        let person_id = self.new_id();
-        self.insert(people::Model {
-            id: person_id,
-            name: person.name.clone(),
-            email: person.login.email().map(str::to_owned),
-            email_key: person.login.email().map(|_| person.login.key()),
-            phone: person.login.phone().map(str::to_owned),
-            phone_confirmed: false,
-            password_hash: Some(person.password_hash.clone()),
-            lang: Some(person.lang.clone()),
-            created_at: self.now().0,
-            locked_at: None,
-        })
-        .await?;
+        let person_id = self.new_person(person, joining.consented_to).await?.0;
         let organisation_id = self.new_organisation(organisation, &person.login).await?;
         self.insert(roles::Model {
             person_id,
@@ -200,13 +201,45 @@ impl Tx {
             self.letter("welcome", event, PersonId(person_id), about)
                 .await?;
         }
+        if let (Some(email), Some(link)) = (person.login.email(), &joining.confirm) {
+            self.confirm_address(PersonId(person_id), email, link, event)
+                .await?;
+        }
         Ok(Registered::New {
             person: PersonId(person_id),
             organisation: organisation_id,
         })
     }
 
-    async fn new_organisation(
+    /// The row of a person who joins; the number, if there is one, is only claimed.
+    pub(super) async fn new_person(
+        &self,
+        person: &NewPerson,
+        consented_to: Option<i32>,
+    ) -> Result<PersonId, Error> {
+        let id = self.new_id();
+        self.insert(people::Model {
+            id,
+            name: person.name.clone(),
+            email: person.login.email().map(str::to_owned),
+            email_key: person.login.email().map(|_| person.login.key()),
+            phone: person.login.phone().map(str::to_owned),
+            phone_confirmed: false,
+            password_hash: Some(person.password_hash.clone()),
+            lang: Some(person.lang.clone()),
+            created_at: self.now().0,
+            locked_at: None,
+            email_confirmed: false,
+            consented_at: consented_to.map(|_| self.now().0),
+            consented_to,
+            reset_issued_at: None,
+            reset_issued_by: None,
+        })
+        .await?;
+        Ok(PersonId(id))
+    }
+
+    pub(super) async fn new_organisation(
         &self,
         organisation: &NewOrganisation,
         login: &Login,

@@ -74,6 +74,8 @@ pub struct NewSession {
     pub expires_at: Instant,
     /// A session that this one replaces (its token's hash).
     pub replaces: Option<String>,
+    /// What the browser says of itself, so that the person can tell devices apart.
+    pub agent: Option<String>,
 }
 
 #[derive(FromQueryResult)]
@@ -281,6 +283,7 @@ impl Store {
                 created_at: tx.now().0,
                 seen_at: tx.now().0,
                 expires_at: session.expires_at.0,
+                agent: session.agent.clone(),
             })
             .await
         })

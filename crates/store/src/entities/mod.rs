@@ -18,6 +18,7 @@ pub mod freight_rates;
 pub mod holds;
 pub mod imports;
 pub mod jobs;
+pub mod links;
 pub mod lots;
 pub mod marks;
 pub mod members;
@@ -57,6 +58,7 @@ pub(crate) const TABLES: &[&str] = &[
     "holds",
     "imports",
     "jobs",
+    "links",
     "lots",
     "marks",
     "members",
@@ -101,6 +103,7 @@ pub(crate) async fn probe(
     holds::Entity::find().one(connection).await?;
     imports::Entity::find().one(connection).await?;
     jobs::Entity::find().one(connection).await?;
+    links::Entity::find().one(connection).await?;
     lots::Entity::find().one(connection).await?;
     marks::Entity::find().one(connection).await?;
     members::Entity::find().one(connection).await?;

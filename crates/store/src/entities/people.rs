@@ -16,6 +16,11 @@ pub struct Model {
     pub lang: Option<String>,
     pub created_at: i64,
     pub locked_at: Option<i64>,
+    pub email_confirmed: bool,
+    pub consented_at: Option<i64>,
+    pub consented_to: Option<i32>,
+    pub reset_issued_at: Option<i64>,
+    pub reset_issued_by: Option<Uuid>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

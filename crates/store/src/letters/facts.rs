@@ -33,6 +33,12 @@ pub struct RecipientFacts {
     pub lang: Option<String>,
 }
 
+/// Where the letter with a link goes, if not to the person's own address.
+#[derive(FromQueryResult)]
+struct LinkAddress {
+    email: Option<String>,
+}
+
 /// The event that is the letter's reason.
 #[derive(Clone, Debug, Default, FromQueryResult)]
 pub struct EventFacts {
@@ -149,9 +155,18 @@ impl Store {
         job: &LetterJob,
         event: Option<EventId>,
     ) -> Result<Option<LetterFacts>, Error> {
-        let Some(recipient) = self.letter_recipient(job.person).await? else {
+        let Some(mut recipient) = self.letter_recipient(job.person).await? else {
             return Ok(None);
         };
+        if let Some(link) = &job.link {
+            // A link that was used or replaced since is not worth a letter.
+            let Some(row) = self.letter_link(&link.hash).await? else {
+                return Ok(None);
+            };
+            if row.email.is_some() {
+                recipient.email = row.email;
+            }
+        }
         let event = match event {
             Some(id) => self.letter_event(id).await?,
             None => None,
@@ -197,6 +212,14 @@ impl Store {
         self.row(
             "SELECT name, email, phone, lang FROM people WHERE id = $1",
             [person.0.into()],
+        )
+        .await
+    }
+
+    async fn letter_link(&self, hash: &str) -> Result<Option<LinkAddress>, Error> {
+        self.row(
+            "SELECT email FROM links WHERE token_hash = $1",
+            [hash.into()],
         )
         .await
     }

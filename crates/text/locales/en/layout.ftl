@@ -20,3 +20,4 @@ layout-undo = Undo
 layout-demo = a demonstration, not real data
 layout-busy = Saving…
 layout-offline = No connection. This page is as you last saw it.
+layout-account = My account

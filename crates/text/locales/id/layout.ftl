@@ -20,3 +20,4 @@ layout-undo = Batalkan
 layout-demo = peragaan, bukan data sungguhan
 layout-busy = Menyimpan…
 layout-offline = Tanpa sambungan. Halaman ini seperti terakhir Anda lihat.
+layout-account = Akun saya

@@ -5,25 +5,22 @@
 //! who stays signed in elsewhere notices nothing.
 
 use askama::Template;
-use domain::{identifiers, ids::PersonId, problem::Problem};
-use store::accounts::{NewSession, Tries};
+use domain::{identifiers, problem::Problem};
 
+use super::{
+    entering,
+    limits::{self, FAILURES_MAX, PASSWORD_BYTES_MAX, QUARTER_SECONDS},
+};
 use crate::{
     ctx::{Ctx, local_path},
-    error::Error,
     form::Form,
     handler::Answer,
-    session::{LIFE_SECONDS, SHORT_SECONDS, Token},
+    security,
     shell::Shell,
 };
 
-const WINDOW_SECONDS: i64 = 15 * 60;
-/// Failures per account (CHECKLIST A08).
-const ACCOUNT_FAILURES_MAX: i64 = 10;
 /// Failures per address: a whole cooperative office may sit behind one.
 const ADDRESS_FAILURES_MAX: i64 = 50;
-/// Longer than any password we take; more is not worth hashing.
-const PASSWORD_BYTES_MAX: usize = 1024;
 
 #[derive(Template)]
 #[template(path = "accounts/login.html")]
@@ -67,28 +64,9 @@ pub async fn submit(ctx: Ctx) -> Answer {
         identifiers::Login::key,
     );
     let account = format!("login:account:{key}");
-    let address = match ctx.ip() {
-        Some(ip) => format!("login:address:{ip}"),
-        None => "login:address:unknown".to_owned(),
-    };
-    for (bucket, limit) in [
-        (&account, ACCOUNT_FAILURES_MAX),
-        (&address, ADDRESS_FAILURES_MAX),
-    ] {
-        let tries = ctx
-            .store()
-            .count_try(&ctx.act(), bucket, limit, WINDOW_SECONDS)
-            .await?;
-        if let Tries::Exhausted {
-            retry_after_seconds,
-        } = tries
-        {
-            tracing::warn!(ip = ?ctx.ip(), "sign-in refused: too many failures");
-            return Err(Error::TooMany {
-                retry_after_seconds,
-            });
-        }
-    }
+    let address = limits::of_address(&ctx, "login");
+    limits::within(&ctx, &account, FAILURES_MAX, QUARTER_SECONDS).await?;
+    limits::within(&ctx, &address, ADDRESS_FAILURES_MAX, QUARTER_SECONDS).await?;
     let candidate = match &login {
         Some(login) => ctx.store().sign_in_candidate(login).await?,
         None => None,
@@ -99,36 +77,18 @@ pub async fn submit(ctx: Ctx) -> Answer {
         .and_then(|candidate| candidate.password_hash.clone());
     let checked: String = password.chars().take(PASSWORD_BYTES_MAX).collect();
     let fits = ctx.state().passwords.verify(&checked, stored).await?;
+    let known = candidate.as_ref().map(|candidate| candidate.person);
     let Some(candidate) = candidate.filter(|_| fits) else {
-        tracing::warn!(ip = ?ctx.ip(), "sign-in failed");
+        security::note_person(&ctx, "sign-in failed", known);
         form.add("", Problem::new("login-wrong"));
         return again(&ctx, form).await;
     };
     ctx.store()
         .forgive_try(&ctx.act(), &[&account, &address])
         .await?;
-    tracing::info!(person = %candidate.person, ip = ?ctx.ip(), "signed in");
     let keep = posted.only("keep").is_some();
-    begin(&ctx, candidate.person, keep).await?;
+    entering::begin(&ctx, candidate.person, keep).await?;
     ctx.see(next(posted.first("next")))
-}
-
-/// A new session under a new token; what the visitor had before is worthless from here on.
-async fn begin(ctx: &Ctx, person: PersonId, keep: bool) -> Result<(), Error> {
-    let life = if keep { LIFE_SECONDS } else { SHORT_SECONDS };
-    let token = Token::random()?;
-    let session = NewSession {
-        token_hash: token.hash(),
-        csrf: Token::random()?.as_str().to_owned(),
-        person,
-        expires_at: ctx.now().plus_seconds(life),
-        replaces: ctx.session_token().map(Token::hash),
-    };
-    ctx.store().open_session(&ctx.act(), &session).await?;
-    let cookies = ctx.state().cookies();
-    ctx.set_cookie(cookies.session(&token, keep));
-    ctx.set_cookie(cookies.no_visit());
-    Ok(())
 }
 
 async fn again(ctx: &Ctx, form: Form) -> Answer {

@@ -1,9 +1,23 @@
-//! Signing in and out, registering, language, acting organisation.
+//! Signing in and out, registering, one's own account, language, acting organisation.
 
+mod account;
+mod account_email;
+mod account_name;
+mod account_password;
+mod account_phone;
+mod account_sessions;
+mod email_confirmation;
+mod entering;
 mod language;
+pub(crate) mod limits;
+mod links;
 mod login;
 mod logout;
 mod organisation;
+mod password_asked;
+mod password_done;
+mod password_forgotten;
+mod password_reset;
 mod register;
 mod register_buyer;
 mod register_cooperative;
@@ -21,6 +35,57 @@ pub fn routes() -> Vec<Route> {
         Route::get("/login", Access::Public, login::page),
         Route::post("/login", Access::Public, login::submit),
         Route::post("/logout", Access::SignedIn, logout::submit),
+        Route::get(
+            "/password/forgotten",
+            Access::Public,
+            password_forgotten::page,
+        ),
+        Route::post(
+            "/password/forgotten",
+            Access::Public,
+            password_forgotten::submit,
+        ),
+        Route::get("/password/asked", Access::Public, password_asked::page),
+        Route::get("/password/reset", Access::Public, password_reset::page),
+        Route::post("/password/reset", Access::Public, password_reset::submit),
+        Route::get("/password/done", Access::Public, password_done::page),
+        Route::get(
+            "/email/confirmation",
+            Access::Public,
+            email_confirmation::page,
+        ),
+        Route::post(
+            "/email/confirmation",
+            Access::Public,
+            email_confirmation::submit,
+        ),
+        Route::get("/account", Access::SignedIn, account::page),
+        Route::get("/account/name", Access::SignedIn, account_name::page),
+        Route::post("/account/name", Access::SignedIn, account_name::submit),
+        Route::get("/account/email", Access::SignedIn, account_email::page),
+        Route::post("/account/email", Access::SignedIn, account_email::submit),
+        Route::get("/account/phone", Access::SignedIn, account_phone::page),
+        Route::post("/account/phone", Access::SignedIn, account_phone::submit),
+        Route::get(
+            "/account/password",
+            Access::SignedIn,
+            account_password::page,
+        ),
+        Route::post(
+            "/account/password",
+            Access::SignedIn,
+            account_password::submit,
+        ),
+        Route::get(
+            "/account/sessions",
+            Access::SignedIn,
+            account_sessions::page,
+        ),
+        Route::post(
+            "/account/sessions",
+            Access::SignedIn,
+            account_sessions::submit,
+        ),
         Route::get("/register", Access::Public, register::page),
         Route::get("/register/umkm", Access::Public, register_umkm::page),
         Route::post("/register/umkm", Access::Public, register_umkm::submit),

@@ -63,5 +63,6 @@ pub async fn submit(ctx: Ctx) -> Answer {
         &[("name", name.into())],
     )))
     .await?;
+    ctx.renew_session().await?;
     ctx.see("/home")
 }

@@ -1,0 +1,124 @@
+//! Letters about signing in: one-time links, and what changed in an account.
+
+use text::{t, t_with};
+
+use super::{Draft, Envelope, LetterError, arg, seal};
+use crate::Letter;
+
+/// A link for a new password, to whoever asked for one.
+///
+/// # Errors
+/// As all letters: when the template can't be drawn.
+pub fn password_reset(envelope: Envelope<'_>) -> Result<Letter, LetterError> {
+    plain(
+        envelope,
+        "mail-reset-subject",
+        &["mail-reset-lead", "mail-reset-next", "mail-reset-stranger"],
+        "mail-reset-button",
+    )
+}
+
+/// A link that says that this address is the person's.
+///
+/// # Errors
+/// As all letters: when the template can't be drawn.
+pub fn email_confirm(envelope: Envelope<'_>) -> Result<Letter, LetterError> {
+    plain(
+        envelope,
+        "mail-confirm-subject",
+        &[
+            "mail-confirm-lead",
+            "mail-confirm-next",
+            "mail-confirm-stranger",
+        ],
+        "mail-confirm-button",
+    )
+}
+
+/// The password is another one. `at` is when, in words.
+///
+/// # Errors
+/// As all letters: when the template can't be drawn.
+pub fn password_changed(envelope: Envelope<'_>, at: &str) -> Result<Letter, LetterError> {
+    changed(
+        envelope,
+        "mail-password-changed-subject",
+        "mail-password-changed-lead",
+        at,
+    )
+}
+
+/// To the address that the account has: somebody wants another one.
+///
+/// # Errors
+/// As all letters: when the template can't be drawn.
+pub fn email_change_asked(envelope: Envelope<'_>, at: &str) -> Result<Letter, LetterError> {
+    changed(
+        envelope,
+        "mail-email-asked-subject",
+        "mail-email-asked-lead",
+        at,
+    )
+}
+
+/// To the former address: the account has another one now.
+///
+/// # Errors
+/// As all letters: when the template can't be drawn.
+pub fn email_changed(envelope: Envelope<'_>, at: &str) -> Result<Letter, LetterError> {
+    changed(
+        envelope,
+        "mail-email-changed-subject",
+        "mail-email-changed-lead",
+        at,
+    )
+}
+
+/// The mobile number is another one, or gone.
+///
+/// # Errors
+/// As all letters: when the template can't be drawn.
+pub fn phone_changed(envelope: Envelope<'_>, at: &str) -> Result<Letter, LetterError> {
+    changed(
+        envelope,
+        "mail-phone-changed-subject",
+        "mail-phone-changed-lead",
+        at,
+    )
+}
+
+/// What happened when, and what to do if it was somebody else.
+fn changed(
+    envelope: Envelope<'_>,
+    subject: &str,
+    lead: &str,
+    at: &str,
+) -> Result<Letter, LetterError> {
+    let lang = envelope.lang;
+    let draft = Draft {
+        subject: t(lang, subject),
+        paragraphs: vec![
+            t_with(lang, lead, &[("at", arg(at))]),
+            t(lang, "mail-changed-stranger"),
+        ],
+        button: t(lang, "mail-changed-button"),
+        ..Draft::default()
+    };
+    seal(envelope, &draft)
+}
+
+fn plain(
+    envelope: Envelope<'_>,
+    subject: &str,
+    paragraphs: &[&str],
+    button: &str,
+) -> Result<Letter, LetterError> {
+    let lang = envelope.lang;
+    let draft = Draft {
+        subject: t(lang, subject),
+        paragraphs: paragraphs.iter().map(|key| t(lang, key)).collect(),
+        button: t(lang, button),
+        ..Draft::default()
+    };
+    seal(envelope, &draft)
+}

@@ -1,0 +1,54 @@
+//! "Akun saya": the person's own name, address, number, password, devices and organisations, each with its way to
+//! change it.
+
+use askama::Template;
+use domain::ids::OrganisationId;
+use store::accounts::{Belonging, Credentials};
+
+use crate::{
+    ctx::{Ctx, SignedIn},
+    handler::Answer,
+    nav,
+    session::{self, Token},
+    shell::Shell,
+};
+
+#[derive(Template)]
+#[template(path = "accounts/account.html")]
+struct Page {
+    shell: Shell,
+    known: Credentials,
+    devices: usize,
+    belongs: Vec<Belonging>,
+    acting: Option<OrganisationId>,
+}
+
+impl Page {
+    fn is_acting(&self, belonging: &Belonging) -> bool {
+        self.acting == Some(belonging.organisation)
+    }
+
+    fn role(&self, belonging: &Belonging) -> String {
+        self.shell.t(nav::role_key(&belonging.roles))
+    }
+}
+
+pub async fn page(ctx: Ctx, person: SignedIn) -> Answer {
+    let this = ctx.session_token().map(Token::hash).unwrap_or_default();
+    let idle_since = ctx.now().plus_seconds(-session::IDLE_SECONDS);
+    let devices = ctx
+        .store()
+        .devices(person.person, &this, idle_since, ctx.now())
+        .await?;
+    let page = Page {
+        known: ctx.store().credentials(person.person).await?,
+        devices: devices.len(),
+        belongs: ctx
+            .visitor()
+            .map(|visitor| visitor.belongs.clone())
+            .unwrap_or_default(),
+        acting: ctx.acting().map(|acting| acting.organisation),
+        shell: ctx.shell().await,
+    };
+    ctx.html(&page)
+}

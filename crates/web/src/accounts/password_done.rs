@@ -1,0 +1,18 @@
+//! The new password is stored; the way to the sign-in page.
+
+use askama::Template;
+
+use crate::{ctx::Ctx, handler::Answer, shell::Shell};
+
+#[derive(Template)]
+#[template(path = "accounts/password_done.html")]
+struct Page {
+    shell: Shell,
+}
+
+pub async fn page(ctx: Ctx) -> Answer {
+    let page = Page {
+        shell: ctx.shell().await,
+    };
+    ctx.html(&page)
+}
