@@ -1,5 +1,6 @@
 //! Whole requests over a real database and a listening server: one module per feature, one executable.
 mod accounts;
+mod behalf;
 mod catalogs;
 mod jobs;
 mod listings;

@@ -24,6 +24,8 @@ coded! {
         /// As an active member.
         Admit = "admit",
         AdmitAsCandidate = "admit_as_candidate",
+        /// As an associate member ("anggota luar biasa"): supplies, does not vote.
+        AdmitAsAssociate = "admit_as_associate",
         Decline = "decline",
         Leave = "leave",
     }
@@ -46,8 +48,9 @@ pub fn transition(status: MemberStatus, event: MemberEvent) -> Result<MemberStat
     use MemberStatus as S;
     Ok(match (status, event) {
         (S::Declined | S::Left, E::Apply) => S::Applied,
-        (S::Applied | S::Candidate, E::Admit) => S::Active,
+        (S::Applied | S::Candidate | S::Associate, E::Admit) => S::Active,
         (S::Applied, E::AdmitAsCandidate) => S::Candidate,
+        (S::Applied | S::Candidate, E::AdmitAsAssociate) => S::Associate,
         (S::Applied, E::Decline) => S::Declined,
         (S::Active | S::Candidate | S::Associate, E::Leave) => S::Left,
         _ => return Err(MemberRefusal { status, event }),
@@ -75,7 +78,10 @@ mod tests {
             (S::Left, E::Apply, S::Applied),
             (S::Applied, E::Admit, S::Active),
             (S::Candidate, E::Admit, S::Active),
+            (S::Associate, E::Admit, S::Active),
             (S::Applied, E::AdmitAsCandidate, S::Candidate),
+            (S::Applied, E::AdmitAsAssociate, S::Associate),
+            (S::Candidate, E::AdmitAsAssociate, S::Associate),
             (S::Applied, E::Decline, S::Declined),
             (S::Active, E::Leave, S::Left),
             (S::Candidate, E::Leave, S::Left),

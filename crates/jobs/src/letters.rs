@@ -124,9 +124,10 @@ impl Desk<'_> {
             "organisation_rejected" => {
                 letters::organisation_rejected(envelope, &self.organisation()?.name, self.reason())?
             }
-            "membership_applied" | "membership_approved" | "membership_declined" => {
-                self.membership(envelope)?
-            }
+            "membership_applied"
+            | "membership_approved"
+            | "membership_declined"
+            | "membership_ended" => self.membership(envelope)?,
             "order_sent" => {
                 let order = self.order()?;
                 letters::order_sent(envelope, &self.facts_of(order), &self.by(order.expires_at))?
@@ -202,6 +203,9 @@ impl Desk<'_> {
             "membership_applied" => letters::membership_applied(envelope, applicant, cooperative)?,
             "membership_approved" => {
                 letters::membership_approved(envelope, applicant, cooperative)?
+            }
+            "membership_ended" => {
+                letters::membership_ended(envelope, applicant, cooperative, self.reason())?
             }
             _ => letters::membership_declined(envelope, applicant, cooperative, self.reason())?,
         })

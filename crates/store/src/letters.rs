@@ -37,6 +37,7 @@ pub const NAMES: &[&str] = &[
     "membership_applied",
     "membership_approved",
     "membership_declined",
+    "membership_ended",
     "order_sent",
     "order_placed",
     "order_needs_approval",

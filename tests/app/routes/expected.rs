@@ -102,6 +102,8 @@ const NONE: &[&str] = &[];
 const PRODUCT: &[&str] = &["product"];
 const IMPORT: &[&str] = &["import"];
 const MEMBER: &[&str] = &["member"];
+const ACTIVE: &[&str] = &["active"];
+const BEHALF: &[&str] = &["active", "product"];
 const OFFER: &[&str] = &["offer"];
 const CATALOG: &[&str] = &["catalog"];
 const ORDER: &[&str] = &["order"];
@@ -376,6 +378,7 @@ pub const LINES: &[Line] = &[
     post("/products/imports/new", UMKM, NONE, &[("file", LISTINGS)]),
     // Members and the pool.
     get("/memberships", UMKM, NONE),
+    get("/memberships/{id}/departure", UMKM, ACTIVE),
     get("/supplies", UMKM, NONE),
     get("/members", COOPERATIVE, NONE),
     get("/members/{id}", COOPERATIVE, MEMBER),
@@ -396,6 +399,66 @@ pub const LINES: &[Line] = &[
         MANAGER,
         MEMBER,
         &[("leaving", "Pindah kota")],
+    ),
+    // A member's goods, on its behalf.
+    get("/members/{member}/products", MANAGER, ACTIVE),
+    get("/members/{member}/products/new", MANAGER, ACTIVE),
+    get("/members/{member}/products/{id}", MANAGER, BEHALF),
+    get("/members/{member}/products/{id}/edit", MANAGER, BEHALF),
+    get("/members/{member}/products/{id}/lots", MANAGER, BEHALF),
+    get(
+        "/members/{member}/products/{id}/lots/{lot}/adjustment",
+        MANAGER,
+        &["active", "product", "lot"],
+    ),
+    get(
+        "/members/{member}/products/{id}/certificates",
+        MANAGER,
+        BEHALF,
+    ),
+    post("/members/{member}/products/new", MANAGER, ACTIVE, FACTS),
+    post(
+        "/members/{member}/products/{id}/edit",
+        MANAGER,
+        BEHALF,
+        EDITED,
+    ),
+    post(
+        "/members/{member}/products/{id}/lots/{lot}/adjustment",
+        MANAGER,
+        &["active", "product", "lot"],
+        &[("seen", "{page}"), ("on_hand", "6"), ("reason", "Rusak")],
+    ),
+    post(
+        "/members/{member}/products/{id}/state",
+        MANAGER,
+        BEHALF,
+        &[("event", "pause")],
+    ),
+    post(
+        "/members/{member}/products/{id}/stock",
+        MANAGER,
+        BEHALF,
+        &[("change", "1")],
+    ),
+    post("/members/{member}/products/{id}/copy", MANAGER, BEHALF, &[]),
+    post(
+        "/members/{member}/products/{id}/lots",
+        MANAGER,
+        BEHALF,
+        &[("packs", "5")],
+    ),
+    post(
+        "/members/{member}/products/{id}/certificates",
+        MANAGER,
+        BEHALF,
+        &[("kind", "halal"), ("number", "ID33110000000110127")],
+    ),
+    post(
+        "/members/{member}/products/{id}/certificates/{certificate}/removal",
+        MANAGER,
+        &["active", "product", "second certificate"],
+        &[],
     ),
     get("/offers", COOPERATIVE, NONE),
     get("/offers/new", MANAGER, NONE),
@@ -471,6 +534,7 @@ pub const LINES: &[Line] = &[
         CATALOG,
         &[("event", "close")],
     ),
+    post("/memberships/{id}/departure", UMKM, ACTIVE, REASON),
 ];
 
 /// A listings file of one row, sent as an upload.

@@ -203,6 +203,12 @@ const FREE_TEXT: &[&str] = &[
 /// Fields that may stay empty or be left out.
 const OPTIONAL: &[(&str, &str)] = &[
     ("/products/{id}/lots/{lot}/adjustment", "reason"),
+    (
+        "/members/{member}/products/{id}/lots/{lot}/adjustment",
+        "reason",
+    ),
+    // A draft may have gaps.
+    ("/members/{member}/products/{id}/edit", "kind"),
     ("/offers/new", "grades"),
     ("/offers/{id}/supplies", "product"),
     ("/catalogs/new", "offer"),

@@ -108,6 +108,9 @@ async fn world(app: &TestApp, umkm: &Person, manager: &Person, buyer: &Person) -
     ids.insert("cooperative", manager.organisation.to_string());
     ids.insert("buyer", buyer.organisation.to_string());
     ids.insert("member", applicant(app, umkm, manager).await);
+    let memberships = app.store.memberships_of(umkm.organisation).await;
+    let memberships = memberships.expect("the database answers");
+    ids.insert("active", memberships[0].id.to_string());
     let catalogs = app
         .store
         .catalogs_of(manager.organisation)
@@ -155,6 +158,8 @@ async fn goods(app: &TestApp, umkm: &Person, ids: &mut Ids) {
     };
     let added = app.store.add_certificate(&act, owner, product, &permit);
     added.await.expect("a permit");
+    let added = app.store.add_certificate(&act, owner, product, &permit);
+    added.await.expect("another permit");
     let permits = app.store.certificates(owner, product).await;
     let table = Table {
         headers: vec!["Nama".to_owned()],
@@ -163,7 +168,9 @@ async fn goods(app: &TestApp, umkm: &Person, ids: &mut Ids) {
     let import = app.store.stage_import(&act, owner, "a.csv", &table, None);
     ids.insert("import", import.await.expect("a preview").to_string());
     ids.insert("lot", lots[0].id.to_string());
-    ids.insert("certificate", permits.expect("permits")[0].id.to_string());
+    let permits = permits.expect("permits");
+    ids.insert("certificate", permits[0].id.to_string());
+    ids.insert("second certificate", permits[1].id.to_string());
     ids.insert("product", product.to_string());
 }
 

@@ -179,3 +179,28 @@ pub fn membership_declined(
     .reason(lang, reason);
     seal(envelope, &draft)
 }
+
+/// To the other side of a membership that has ended: the managers, or the owner of the business.
+///
+/// # Errors
+/// As all letters: when the template can't be drawn.
+pub fn membership_ended(
+    envelope: Envelope<'_>,
+    member: &str,
+    cooperative: &str,
+    reason: &str,
+) -> Result<Letter, LetterError> {
+    let lang = envelope.lang;
+    let names = [("member", arg(member)), ("cooperative", arg(cooperative))];
+    let draft = Draft {
+        subject: t_with(lang, "mail-ended-subject", &names),
+        paragraphs: vec![
+            t_with(lang, "mail-ended-lead", &names),
+            t(lang, "mail-ended-next"),
+        ],
+        button: t(lang, "mail-button-home"),
+        ..Draft::default()
+    }
+    .reason(lang, reason);
+    seal(envelope, &draft)
+}

@@ -21,6 +21,8 @@ pub enum MembershipDecision {
     Admit,
     /// Not all of the principal share is paid yet.
     AdmitAsCandidate,
+    /// Supplies like a member, does not vote.
+    AdmitAsAssociate,
     Decline {
         reason: String,
     },
@@ -102,7 +104,9 @@ impl Store {
         .await
     }
 
-    /// A membership ends, by either side (`party` is the cooperative or the supplier). Supplies are withdrawn at once.
+    /// A membership ends, by either side (`party` is the cooperative or the supplier). Supplies are withdrawn at once,
+    /// and no manager acts on the supplier's behalf any more. Shares of orders that are under way stay: they are promises
+    /// to a buyer, answered by their owner (or its silence) as before.
     ///
     /// # Errors
     /// [`MembershipError`].
@@ -247,6 +251,12 @@ impl Tx {
                 "membership_approved",
                 None,
             ),
+            MembershipDecision::AdmitAsAssociate => (
+                MemberEvent::AdmitAsAssociate,
+                "membership_approved",
+                "membership_approved",
+                None,
+            ),
             MembershipDecision::Decline { reason } => (
                 MemberEvent::Decline,
                 "membership_declined",
@@ -332,15 +342,39 @@ impl Tx {
             ],
         )
         .await?;
-        self.event(Event {
-            subject_kind: "member",
-            subject_id: row.id,
-            kind: "membership_ended",
-            from_state: Some(from.as_str()),
-            to_state: Some(to.as_str()),
-            reason,
-            data: None,
-        })
+        let event = self
+            .event(Event {
+                subject_kind: "member",
+                subject_id: row.id,
+                kind: "membership_ended",
+                from_state: Some(from.as_str()),
+                to_state: Some(to.as_str()),
+                reason,
+                data: None,
+            })
+            .await?;
+        let (cooperative, supplier) = (
+            OrganisationId(row.cooperative_id),
+            OrganisationId(row.supplier_id),
+        );
+        let about = About {
+            organisation: Some(supplier),
+            cooperative: Some(cooperative),
+            ..About::default()
+        };
+        // The other side is told.
+        let other = if party == cooperative {
+            supplier
+        } else {
+            cooperative
+        };
+        self.letter_to_roles(
+            "membership_ended",
+            event,
+            other,
+            &["umkm_owner", "coop_manager"],
+            about,
+        )
         .await?;
         #[derive(FromQueryResult)]
         struct Supply {

@@ -9,5 +9,5 @@ pub use decide::{MembershipDecision, MembershipError};
 pub(crate) use register::like;
 pub use register::{
     CooperativeToJoin, MemberCertificate, MemberCount, MemberFilter, MemberProduct, MemberRow,
-    MemberView, OwnMembership, PastEvent,
+    MemberSupplier, MemberView, OwnMembership, PastEvent,
 };

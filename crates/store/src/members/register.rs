@@ -20,7 +20,7 @@ const COOPERATIVES_MAX: i64 = 60;
 pub struct MemberFilter {
     /// `None` for all but the declined.
     pub status: Option<MemberStatus>,
-    /// Part of the name or village.
+    /// Part of the name or village, or the member's number.
     pub search: String,
     /// From 1.
     pub page: i64,
@@ -98,6 +98,25 @@ pub struct PastEvent {
     pub person: Option<String>,
 }
 
+/// The business behind a membership, for whoever may act in its name.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct MemberSupplier {
+    pub supplier_id: Uuid,
+    pub name: String,
+    pub region_code: String,
+    status: String,
+}
+
+impl MemberSupplier {
+    /// # Errors
+    /// When the stored word is unknown.
+    pub fn status(&self) -> Result<MemberStatus, Error> {
+        self.status
+            .parse()
+            .map_err(|_| Error::Corrupt(self.status.clone()))
+    }
+}
+
 /// A cooperative that takes members.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct CooperativeToJoin {
@@ -127,6 +146,8 @@ pub struct OwnMembership {
     pub note: Option<String>,
     /// Offers that pool its goods.
     pub offers: i64,
+    /// Its shares of orders that still wait for the cooperative's word.
+    pub open_shares: i64,
 }
 
 impl MemberRow {
@@ -206,12 +227,14 @@ impl Store {
     ) -> Result<(Vec<MemberRow>, i64), Error> {
         let condition = "m.cooperative_id = $1 AND ($2 = '' AND m.status <> 'declined' OR m.status = $2) \
                          AND ($3 = '%%' OR LOWER(o.name) LIKE $3 ESCAPE '\\' OR LOWER(COALESCE(o.village, '')) LIKE $3 \
-                         ESCAPE '\\')";
+                         ESCAPE '\\' OR m.number = $4)";
         let values = || -> Vec<Value> {
             vec![
                 cooperative.0.into(),
                 filter.status.map_or("", MemberStatus::as_str).into(),
                 like(&filter.search).into(),
+                // No member has the number 0.
+                filter.search.trim().parse::<i32>().unwrap_or(0).into(),
             ]
         };
         let total = self
@@ -227,7 +250,7 @@ impl Store {
         page.push(((filter.page.max(1) - 1).saturating_mul(PAGE)).into());
         let mut rows: Vec<MemberRow> = self
             .rows(
-                format!("{ROW} WHERE {condition} ORDER BY LOWER(o.name), m.id LIMIT $4 OFFSET $5"),
+                format!("{ROW} WHERE {condition} ORDER BY LOWER(o.name), m.id LIMIT $5 OFFSET $6"),
                 page,
             )
             .await?;
@@ -331,6 +354,23 @@ impl Store {
         }))
     }
 
+    /// The business behind a membership of this cooperative, whatever its status.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn member_supplier(
+        &self,
+        cooperative: OrganisationId,
+        member: MemberId,
+    ) -> Result<Option<MemberSupplier>, Error> {
+        self.row(
+            "SELECT m.supplier_id, o.name, o.region_code, m.status FROM members m \
+             JOIN organisations o ON o.id = m.supplier_id WHERE m.id = $1 AND m.cooperative_id = $2",
+            [member.0.into(), cooperative.0.into()],
+        )
+        .await
+    }
+
     /// What happened to a subject, latest first.
     pub(crate) async fn history(
         &self,
@@ -397,7 +437,9 @@ impl Store {
     ) -> Result<Vec<OwnMembership>, Error> {
         self.rows(
             "SELECT m.id, m.cooperative_id, c.name AS cooperative, c.slug, c.region_code, c.phone, m.status, m.number, \
-             m.applied_at, m.joined_on, m.left_on, m.note, (SELECT COUNT(DISTINCT s.offer_id) FROM supplies s WHERE \
+             m.applied_at, m.joined_on, m.left_on, m.note, (SELECT COUNT(*) FROM shares h JOIN orders r ON r.id = h.order_id \
+             AND r.state = 'sent' WHERE h.cooperative_id = m.cooperative_id AND h.supplier_id = m.supplier_id AND \
+             h.state IN ('proposed', 'accepted', 'reduced') AND h.packs > 0) AS open_shares, (SELECT COUNT(DISTINCT s.offer_id) FROM supplies s WHERE \
              s.cooperative_id = m.cooperative_id AND s.supplier_id = m.supplier_id AND s.withdrawn_at IS NULL) AS offers \
              FROM members m JOIN organisations c ON c.id = m.cooperative_id WHERE m.supplier_id = $1 \
              ORDER BY m.applied_at DESC, m.id",

@@ -10,7 +10,7 @@ use sea_orm::FromQueryResult;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::ProductError;
+use super::{By, ProductError};
 use crate::act::Act;
 use crate::error::Error;
 use crate::events;
@@ -57,8 +57,7 @@ pub struct MovementView {
     pub reason: Option<String>,
     pub at: Instant,
     pub person: Option<String>,
-    /// The cooperative did it for the member.
-    pub on_behalf: bool,
+    pub by: By,
 }
 
 #[derive(FromQueryResult)]
@@ -217,12 +216,15 @@ impl Store {
             at: i64,
             person: Option<String>,
             on_behalf: bool,
+            organisation_id: Option<Uuid>,
+            organisation: Option<String>,
         }
         let rows: Vec<Row> = self
             .rows(
                 format!(
-                    "SELECT m.kind, m.packs, m.reason, m.at, p.name AS person, m.on_behalf FROM movements m \
-                     JOIN lots l ON l.id = m.lot_id LEFT JOIN people p ON p.id = m.person_id \
+                    "SELECT m.kind, m.packs, m.reason, m.at, p.name AS person, m.on_behalf, m.organisation_id, \
+                     o.name AS organisation FROM movements m JOIN lots l ON l.id = m.lot_id \
+                     LEFT JOIN people p ON p.id = m.person_id LEFT JOIN organisations o ON o.id = m.organisation_id \
                      WHERE l.product_id = $1 AND l.umkm_id = $2 ORDER BY m.at DESC, m.id DESC LIMIT {MOVEMENTS_MAX}"
                 ),
                 [product.0.into(), umkm.0.into()],
@@ -236,7 +238,7 @@ impl Store {
                 reason: row.reason,
                 at: Instant(row.at),
                 person: row.person,
-                on_behalf: row.on_behalf,
+                by: By::of(row.on_behalf, row.organisation_id, row.organisation),
             })
             .collect())
     }

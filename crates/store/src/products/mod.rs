@@ -5,12 +5,14 @@
 //! [`Facts`] and `Store::create_product`.
 
 mod certificates;
+mod history;
 mod imports;
 mod lots;
 mod views;
 mod write;
 
 pub use certificates::{CertificateView, NewCertificate};
+pub use history::{By, ProductChange};
 pub use imports::{
     ImportError, ImportLine, ImportOptions, ImportOutcome, ImportReport, ImportState, ImportView,
     Table,
@@ -95,6 +97,9 @@ pub enum ProductError {
     /// An offer pools it as it is: kind, unit, content and grade stay.
     #[error("pooled in `{offer}`")]
     Pooled { offer: String },
+    /// Another cooperative's offer pools it as it is; which one is not this manager's to know.
+    #[error("pooled elsewhere")]
+    PooledElsewhere,
     /// An offer pools it and pays at most this.
     #[error("`{offer}` pays at most {most}")]
     PriceAboveOffer { most: Rupiah, offer: String },

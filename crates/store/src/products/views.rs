@@ -304,7 +304,7 @@ impl Store {
         }))
     }
 
-    /// The offers that pool a product now.
+    /// The offers that pool a product now; those of one cooperative only, where `of` says so.
     ///
     /// # Errors
     /// When the database fails.
@@ -312,6 +312,7 @@ impl Store {
         &self,
         umkm: OrganisationId,
         product: ProductId,
+        of: Option<OrganisationId>,
     ) -> Result<Vec<OfferUse>, Error> {
         #[derive(FromQueryResult)]
         struct Use {
@@ -324,8 +325,14 @@ impl Store {
             .rows(
                 "SELECT o.id, o.title, c.name, o.state FROM supplies s JOIN offers o ON o.id = s.offer_id \
                  JOIN organisations c ON c.id = o.cooperative_id WHERE s.product_id = $1 AND s.supplier_id = $2 \
-                 AND s.withdrawn_at IS NULL AND o.state <> 'archived' ORDER BY o.title, o.id LIMIT 50",
-                [product.0.into(), umkm.0.into()],
+                 AND s.withdrawn_at IS NULL AND o.state <> 'archived' AND ($3 = 0 OR o.cooperative_id = $4) \
+                 ORDER BY o.title, o.id LIMIT 50",
+                [
+                    product.0.into(),
+                    umkm.0.into(),
+                    i64::from(of.is_some()).into(),
+                    of.map(Uuid::from).into(),
+                ],
             )
             .await?;
         Ok(uses

@@ -359,6 +359,7 @@ impl Tx {
         #[derive(FromQueryResult)]
         struct Pool {
             title: String,
+            cooperative_id: Uuid,
             lowest: Option<i64>,
         }
         let is_other = before.commodity != after.commodity
@@ -371,13 +372,22 @@ impl Tx {
         }
         let pools: Vec<Pool> = self
             .rows(
-                "SELECT o.title, (SELECT MIN(op.member_price_rupiah) FROM offer_prices op WHERE op.offer_id = s.offer_id \
+                "SELECT o.title, o.cooperative_id, (SELECT MIN(op.member_price_rupiah) FROM offer_prices op WHERE op.offer_id = s.offer_id \
                  AND op.grade = s.grade) AS lowest FROM supplies s JOIN offers o ON o.id = s.offer_id \
                  WHERE s.product_id = $1 AND s.withdrawn_at IS NULL AND o.state <> 'archived' ORDER BY lowest, o.id",
                 [product.0.into()],
             )
             .await?;
         for pool in pools {
+            let is_foreign = self.act.on_behalf_of.is_some()
+                && self.act.organisation.map(Uuid::from) != Some(pool.cooperative_id);
+            let is_too_much = match (pool.lowest, after.price) {
+                (Some(most), Some(price)) => price.0 > most,
+                _ => false,
+            };
+            if is_foreign && (is_other || is_too_much) {
+                return Err(ProductError::PooledElsewhere);
+            }
             if is_other {
                 return Err(ProductError::Pooled { offer: pool.title });
             }

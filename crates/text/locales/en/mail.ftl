@@ -64,6 +64,9 @@ mail-approved-lead = { $applicant } is now a member of { $cooperative }.
 mail-approved-next = Your goods can now be sold together with others.
 mail-declined-member-subject = { $cooperative } did not accept { $applicant }
 mail-declined-member-lead = { $cooperative } did not accept { $applicant } as a member.
+mail-ended-subject = { $member } has left { $cooperative }
+mail-ended-lead = { $member } is no longer a member of { $cooperative }. Its goods have left all of the cooperative's offers.
+mail-ended-next = Shares of orders that were promised before still stand.
 
 mail-order-sent-subject = Order { $number } from { $buyer }
 mail-order-sent-lead = { $buyer } orders goods from { $cooperative }.

@@ -64,6 +64,9 @@ mail-approved-lead = { $applicant } sekarang anggota { $cooperative }.
 mail-approved-next = Barang Anda bisa ikut dijual bersama.
 mail-declined-member-subject = { $cooperative } belum menerima { $applicant }
 mail-declined-member-lead = { $cooperative } belum menerima { $applicant } sebagai anggota.
+mail-ended-subject = { $member } berhenti dari { $cooperative }
+mail-ended-lead = { $member } bukan lagi anggota { $cooperative }. Barangnya keluar dari semua penawaran koperasi.
+mail-ended-next = Bagian pesanan yang sudah dijanjikan tetap berlaku.
 
 mail-order-sent-subject = Pesanan { $number } dari { $buyer }
 mail-order-sent-lead = { $buyer } memesan barang dari { $cooperative }.

@@ -24,6 +24,7 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<MemberId>) -> Answer 
     let decision = match reader.raw("decision") {
         "admit" => reader.finish(|| Some(MembershipDecision::Admit)),
         "candidate" => reader.finish(|| Some(MembershipDecision::AdmitAsCandidate)),
+        "associate" => reader.finish(|| Some(MembershipDecision::AdmitAsAssociate)),
         "decline" => {
             let reason = reader.text("reason", REASON_CHARS);
             reader.finish(|| Some(MembershipDecision::Decline { reason: reason? }))
@@ -40,6 +41,7 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<MemberId>) -> Answer 
     let key = match decision {
         MembershipDecision::Admit => "members-done-admitted",
         MembershipDecision::AdmitAsCandidate => "members-done-candidate",
+        MembershipDecision::AdmitAsAssociate => "members-done-associate",
         MembershipDecision::Decline { .. } => "members-done-declined",
     };
     let words = text::t_with(ctx.lang(), key, &[("name", member.row.name.into())]);

@@ -31,12 +31,14 @@ struct Page {
     pager: Pager,
 }
 
-const TABS: [(Option<MemberStatus>, &str); 5] = [
+const TABS: [(Option<MemberStatus>, &str); 7] = [
     (None, "members-tab-all"),
     (Some(MemberStatus::Active), "members-tab-active"),
     (Some(MemberStatus::Candidate), "members-tab-candidate"),
+    (Some(MemberStatus::Associate), "members-tab-associate"),
     (Some(MemberStatus::Applied), "members-tab-applied"),
     (Some(MemberStatus::Left), "members-tab-left"),
+    (Some(MemberStatus::Declined), "members-tab-declined"),
 ];
 
 pub async fn page(ctx: Ctx, reader: CoopReader) -> Answer {
@@ -110,6 +112,7 @@ impl Page {
         vec![
             Head::text(self.shell.t("members-name")),
             Head::number(self.shell.t("members-number")),
+            Head::text(self.shell.t("members-since")),
             Head::text(self.shell.t("members-status")),
             Head::number(self.shell.t("members-products")),
             Head::text(self.shell.t("members-permits")),
@@ -133,6 +136,14 @@ impl Page {
 
     fn number(&self, row: &MemberRow) -> String {
         row.number.map_or_else(|| "–".to_owned(), |n| n.to_string())
+    }
+
+    /// The day it joined, or asked to.
+    fn since(&self, row: &MemberRow) -> String {
+        match row.joined_on() {
+            Some(day) => text::format::date_short(self.shell.lang, day),
+            None => "–".to_owned(),
+        }
     }
 
     /// Kinds of permits that hold, each once.

@@ -93,6 +93,19 @@ impl Page {
         self.status == MemberStatus::Candidate
     }
 
+    fn is_associate(&self) -> bool {
+        self.status == MemberStatus::Associate
+    }
+
+    /// Whether a manager may work at its goods in its name.
+    fn is_active(&self) -> bool {
+        self.status == MemberStatus::Active
+    }
+
+    fn goods(&self, below: &str) -> String {
+        format!("/members/{}/products{below}", self.member.row.id)
+    }
+
     fn belongs(&self) -> bool {
         self.status.may_supply()
     }
@@ -194,6 +207,9 @@ impl Page {
                 word: match (event.kind.as_str(), event.to_state.as_deref()) {
                     ("membership_approved", Some("candidate")) => {
                         self.shell.t("members-event-candidate")
+                    }
+                    ("membership_approved", Some("associate")) => {
+                        self.shell.t("members-event-associate")
                     }
                     ("membership_approved", _) => self.shell.t("members-event-active"),
                     ("membership_declined", _) => self.shell.t("members-event-declined"),

@@ -79,6 +79,12 @@ impl Page {
         }
     }
 
+    fn may_leave(&self, own: &OwnMembership) -> bool {
+        own.status
+            .parse()
+            .is_ok_and(|status: MemberStatus| status.may_supply())
+    }
+
     fn place(&self, code: &str) -> String {
         regions::short_name(code)
     }

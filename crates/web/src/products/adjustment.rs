@@ -9,9 +9,9 @@ use domain::{
 use store::products::{LotView, ProductError, ProductView};
 use text::units;
 
-use super::fields::STOCK_MAX;
+use super::{desk::Desk, fields::STOCK_MAX};
 use crate::{
-    ctx::{Ctx, Seller},
+    ctx::Ctx,
     error::Error,
     flash::Flash,
     form::Form,
@@ -25,6 +25,7 @@ const REASON_CHARS: usize = 200;
 #[template(path = "products/adjustment.html")]
 struct Page {
     shell: Shell,
+    desk: Desk,
     product: ProductView,
     lot: LotView,
     form: Form,
@@ -33,7 +34,7 @@ struct Page {
 impl Page {
     /// The product's page, or one below it.
     fn to(&self, below: &str) -> String {
-        format!("/products/{}{below}", self.product.id)
+        self.desk.to(self.product.id, below)
     }
 
     fn count(&self, packs: Packs) -> String {
@@ -52,10 +53,11 @@ impl Page {
     }
 }
 
-async fn draw(ctx: &Ctx, product: ProductView, lot: LotView, form: Form) -> Answer {
+async fn draw(ctx: &Ctx, desk: Desk, product: ProductView, lot: LotView, form: Form) -> Answer {
     let is_again = form.has_errors();
     let page = Page {
         shell: ctx.shell().await,
+        desk,
         product,
         lot,
         form,
@@ -67,29 +69,27 @@ async fn draw(ctx: &Ctx, product: ProductView, lot: LotView, form: Form) -> Answ
     }
 }
 
-async fn find(
-    ctx: &Ctx,
-    seller: Seller,
-    product: ProductId,
-) -> Result<(ProductView, LotView), Error> {
+async fn find(ctx: &Ctx, desk: &Desk, product: ProductId) -> Result<(ProductView, LotView), Error> {
     let id: LotId = ctx.param("lot")?;
-    let view = super::find(ctx, seller, product).await?;
+    let view = desk.product(ctx, product).await?;
     let lot = ctx
         .store()
-        .lot(seller.organisation, product, id)
+        .lot(desk.umkm, product, id)
         .await?
         .ok_or(Error::NotFound)?;
     Ok((view, lot))
 }
 
-pub async fn page(ctx: Ctx, seller: Seller, Id(id): Id<ProductId>) -> Answer {
-    let (product, lot) = find(&ctx, seller, id).await?;
+pub async fn page(ctx: Ctx, Id(id): Id<ProductId>) -> Answer {
+    let desk = Desk::of(&ctx).await?;
+    let (product, lot) = find(&ctx, &desk, id).await?;
     let form = ctx.empty_form().with("on_hand", lot.on_hand);
-    draw(&ctx, product, lot, form).await
+    draw(&ctx, desk, product, lot, form).await
 }
 
-pub async fn submit(ctx: Ctx, seller: Seller, Id(id): Id<ProductId>) -> Answer {
-    let (product, lot) = find(&ctx, seller, id).await?;
+pub async fn submit(ctx: Ctx, Id(id): Id<ProductId>) -> Answer {
+    let desk = Desk::of(&ctx).await?;
+    let (product, lot) = find(&ctx, &desk, id).await?;
     let mut reader = ctx.reader();
     let seen = reader.whole("seen", 0, i64::MAX);
     let counted = reader.whole("on_hand", 0, STOCK_MAX);
@@ -102,18 +102,11 @@ pub async fn submit(ctx: Ctx, seller: Seller, Id(id): Id<ProductId>) -> Answer {
     };
     let (change, reason) = match reader.finish(|| Some((counted? + step - seen?, reason?))) {
         Ok(command) => command,
-        Err(form) => return draw(&ctx, product, lot, form).await,
+        Err(form) => return draw(&ctx, desk, product, lot, form).await,
     };
     let adjusted = ctx
         .store()
-        .adjust_lot(
-            &ctx.act(),
-            seller.organisation,
-            id,
-            lot.id,
-            change,
-            reason.as_deref(),
-        )
+        .adjust_lot(&desk.act, desk.umkm, id, lot.id, change, reason.as_deref())
         .await;
     match adjusted {
         Ok(()) => {}
@@ -123,14 +116,14 @@ pub async fn submit(ctx: Ctx, seller: Seller, Id(id): Id<ProductId>) -> Answer {
             let problem =
                 Problem::new("products-too-few-held").with("held", domain::money::grouped(least));
             form.add("on_hand", problem);
-            return draw(&ctx, product, lot, form).await;
+            return draw(&ctx, desk, product, lot, form).await;
         }
-        Err(error) => return Err(super::refused(ctx.lang(), id, error)),
+        Err(error) => return Err(desk.refused(ctx.lang(), id, error)),
     }
     if step != 0 {
-        return ctx.see(format!("/products/{id}/lots/{}/adjustment", lot.id));
+        return ctx.see(desk.to(id, &format!("/lots/{}/adjustment", lot.id)));
     }
     ctx.flash(Flash::done(ctx.t("products-lot-adjusted")))
         .await?;
-    ctx.see(format!("/products/{id}"))
+    ctx.see(desk.to(id, ""))
 }

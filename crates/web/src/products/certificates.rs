@@ -8,9 +8,9 @@ use domain::{
 use store::products::{CertificateView, NewCertificate, ProductView};
 use text::units;
 
-use super::new::today;
+use super::desk::Desk;
 use crate::{
-    ctx::{Ctx, Seller},
+    ctx::Ctx,
     flash::Flash,
     form::Form,
     handler::{Answer, Id},
@@ -26,6 +26,7 @@ const SOON_DAYS: i32 = 30;
 #[template(path = "products/certificates.html")]
 struct Page {
     shell: Shell,
+    desk: Desk,
     product: ProductView,
     certificates: Vec<CertificateView>,
     kinds: Vec<Choice>,
@@ -36,7 +37,7 @@ struct Page {
 impl Page {
     /// The product's page, or one below it.
     fn to(&self, below: &str) -> String {
-        format!("/products/{}{below}", self.product.id)
+        self.desk.to(self.product.id, below)
     }
 
     fn removal(&self, certificate: &CertificateView) -> String {
@@ -63,19 +64,17 @@ impl Page {
     }
 }
 
-async fn draw(ctx: &Ctx, seller: Seller, product: ProductView, form: Form) -> Answer {
+async fn draw(ctx: &Ctx, desk: Desk, product: ProductView, form: Form) -> Answer {
     let is_again = form.has_errors();
     let page = Page {
-        certificates: ctx
-            .store()
-            .certificates(seller.organisation, product.id)
-            .await?,
+        certificates: ctx.store().certificates(desk.umkm, product.id).await?,
         kinds: CertificateKind::ALL
             .iter()
             .map(|kind| Choice::new(kind, units::permit(ctx.lang(), *kind)))
             .collect(),
         shell: ctx.shell().await,
-        today: today(ctx),
+        today: desk.today(),
+        desk,
         product,
         form,
     };
@@ -86,9 +85,10 @@ async fn draw(ctx: &Ctx, seller: Seller, product: ProductView, form: Form) -> An
     }
 }
 
-pub async fn page(ctx: Ctx, seller: Seller, Id(id): Id<ProductId>) -> Answer {
-    let product = super::find(&ctx, seller, id).await?;
-    draw(&ctx, seller, product, ctx.empty_form()).await
+pub async fn page(ctx: Ctx, Id(id): Id<ProductId>) -> Answer {
+    let desk = Desk::of(&ctx).await?;
+    let product = desk.product(&ctx, id).await?;
+    draw(&ctx, desk, product, ctx.empty_form()).await
 }
 
 /// A permit's number in one spelling; its shape where the kind has one.
@@ -103,11 +103,12 @@ fn number(kind: Option<CertificateKind>, raw: &str, today: Day) -> Result<String
     Ok(checked.normalised)
 }
 
-pub async fn submit(ctx: Ctx, seller: Seller, Id(id): Id<ProductId>) -> Answer {
-    let product = super::find(&ctx, seller, id).await?;
+pub async fn submit(ctx: Ctx, Id(id): Id<ProductId>) -> Answer {
+    let desk = Desk::of(&ctx).await?;
+    let product = desk.product(&ctx, id).await?;
     let mut reader = ctx.reader();
     let kind = reader.choice::<CertificateKind>("kind");
-    let today = today(&ctx);
+    let today = desk.today();
     let number = reader.with("number", |raw| number(kind, raw, today));
     let valid_until = reader.optional_day("valid_until");
     let for_all = reader.checked("for_all");
@@ -120,13 +121,13 @@ pub async fn submit(ctx: Ctx, seller: Seller, Id(id): Id<ProductId>) -> Answer {
         })
     }) {
         Ok(new) => new,
-        Err(form) => return draw(&ctx, seller, product, form).await,
+        Err(form) => return draw(&ctx, desk, product, form).await,
     };
     ctx.store()
-        .add_certificate(&ctx.act(), seller.organisation, id, &new)
+        .add_certificate(&desk.act, desk.umkm, id, &new)
         .await
-        .map_err(|error| super::refused(ctx.lang(), id, error))?;
+        .map_err(|error| desk.refused(ctx.lang(), id, error))?;
     ctx.flash(Flash::done(ctx.t("products-permit-added")))
         .await?;
-    ctx.see(format!("/products/{id}/certificates"))
+    ctx.see(desk.to(id, "/certificates"))
 }

@@ -2,14 +2,16 @@
 
 use domain::ids::ProductId;
 
+use super::desk::Desk;
 use crate::{
-    ctx::{Ctx, Seller},
+    ctx::Ctx,
     flash::Flash,
     handler::{Answer, Id},
 };
 
-pub async fn submit(ctx: Ctx, seller: Seller, Id(id): Id<ProductId>) -> Answer {
-    let product = super::find(&ctx, seller, id).await?;
+pub async fn submit(ctx: Ctx, Id(id): Id<ProductId>) -> Answer {
+    let desk = Desk::of(&ctx).await?;
+    let product = desk.product(&ctx, id).await?;
     let name = text::t_with(
         ctx.lang(),
         "products-copy-name",
@@ -18,9 +20,9 @@ pub async fn submit(ctx: Ctx, seller: Seller, Id(id): Id<ProductId>) -> Answer {
     let name: String = name.chars().take(120).collect();
     let copy = ctx
         .store()
-        .copy_product(&ctx.act(), seller.organisation, id, name.trim())
+        .copy_product(&desk.act, desk.umkm, id, name.trim())
         .await
-        .map_err(|error| super::refused(ctx.lang(), id, error))?;
+        .map_err(|error| desk.refused(ctx.lang(), id, error))?;
     ctx.flash(Flash::done(ctx.t("products-copied"))).await?;
-    ctx.see(format!("/products/{copy}/edit"))
+    ctx.see(desk.to(copy, "/edit"))
 }

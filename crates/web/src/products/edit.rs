@@ -5,9 +5,12 @@ use askama::Template;
 use domain::{ids::ProductId, problem::Problem, products::ProductState};
 use store::products::{ProductError, ProductView};
 
-use super::fields::{self, Fields};
+use super::{
+    desk::Desk,
+    fields::{self, Fields},
+};
 use crate::{
-    ctx::{Ctx, Seller},
+    ctx::Ctx,
     flash::Flash,
     form::Form,
     handler::{Answer, Id},
@@ -18,6 +21,7 @@ use crate::{
 #[template(path = "products/edit.html")]
 struct Page {
     shell: Shell,
+    desk: Desk,
     product: ProductView,
     fields: Fields,
 }
@@ -25,7 +29,7 @@ struct Page {
 impl Page {
     /// The product's page, or one below it.
     fn to(&self, below: &str) -> String {
-        format!("/products/{}{below}", self.product.id)
+        self.desk.to(self.product.id, below)
     }
 
     fn is_draft(&self) -> bool {
@@ -33,26 +37,35 @@ impl Page {
     }
 }
 
-async fn draw(ctx: &Ctx, product: ProductView, form: Form, status: StatusCode) -> Answer {
+async fn draw(
+    ctx: &Ctx,
+    desk: Desk,
+    product: ProductView,
+    form: Form,
+    status: StatusCode,
+) -> Answer {
     let page = Page {
         shell: ctx.shell().await,
         fields: Fields::of(ctx, form).await?,
+        desk,
         product,
     };
     ctx.html_as(status, &page)
 }
 
-pub async fn page(ctx: Ctx, seller: Seller, Id(id): Id<ProductId>) -> Answer {
-    let product = super::find(&ctx, seller, id).await?;
+pub async fn page(ctx: Ctx, Id(id): Id<ProductId>) -> Answer {
+    let desk = Desk::of(&ctx).await?;
+    let product = desk.product(&ctx, id).await?;
     if product.state == ProductState::Archived {
-        return ctx.see(format!("/products/{id}"));
+        return ctx.see(desk.to(id, ""));
     }
     let form = fields::filled(ctx.empty_form(), &product.facts);
-    draw(&ctx, product, form, StatusCode::OK).await
+    draw(&ctx, desk, product, form, StatusCode::OK).await
 }
 
-pub async fn submit(ctx: Ctx, seller: Seller, Id(id): Id<ProductId>) -> Answer {
-    let product = super::find(&ctx, seller, id).await?;
+pub async fn submit(ctx: Ctx, Id(id): Id<ProductId>) -> Answer {
+    let desk = Desk::of(&ctx).await?;
+    let product = desk.product(&ctx, id).await?;
     let categories = ctx.store().kinds().await?;
     let mut reader = ctx.reader();
     let version = reader.whole("version", 1, i64::MAX);
@@ -63,20 +76,22 @@ pub async fn submit(ctx: Ctx, seller: Seller, Id(id): Id<ProductId>) -> Answer {
     );
     let (version, facts) = match reader.finish(|| Some((version?, facts()?))) {
         Ok(command) => command,
-        Err(form) => return draw(&ctx, product, form, StatusCode::UNPROCESSABLE_ENTITY).await,
+        Err(form) => {
+            return draw(&ctx, desk, product, form, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
     };
     let edited = ctx
         .store()
-        .edit_product(&ctx.act(), seller.organisation, id, version, &facts)
+        .edit_product(&desk.act, desk.umkm, id, version, &facts)
         .await;
     let mut form = Form::of(ctx.posted(), ctx.lang());
     match edited {
         Ok(()) => {
             ctx.flash(Flash::done(ctx.t("products-saved"))).await?;
-            return ctx.see(format!("/products/{id}"));
+            return ctx.see(desk.to(id, ""));
         }
         Err(ProductError::Changed) => {
-            let product = super::find(&ctx, seller, id).await?;
+            let product = desk.product(&ctx, id).await?;
             let stored = fields::filled(ctx.empty_form(), &product.facts);
             let mine = fields::filled(ctx.empty_form(), &facts);
             for field in [
@@ -103,7 +118,7 @@ pub async fn submit(ctx: Ctx, seller: Seller, Id(id): Id<ProductId>) -> Answer {
             if !form.has_errors() {
                 form.add("", Problem::new("products-changed"));
             }
-            return draw(&ctx, product, form, StatusCode::CONFLICT).await;
+            return draw(&ctx, desk, product, form, StatusCode::CONFLICT).await;
         }
         Err(ProductError::Gaps(gaps)) => {
             for gap in gaps {
@@ -113,13 +128,16 @@ pub async fn submit(ctx: Ctx, seller: Seller, Id(id): Id<ProductId>) -> Answer {
         Err(ProductError::Pooled { offer }) => {
             form.add("", Problem::new("products-pooled").with("offer", offer));
         }
+        Err(ProductError::PooledElsewhere) => {
+            form.add("", Problem::new("products-pooled-elsewhere"));
+        }
         Err(ProductError::PriceAboveOffer { most, offer }) => {
             let problem = Problem::new("products-price-above")
                 .with("most", most)
                 .with("offer", offer);
             form.add("price", problem);
         }
-        Err(other) => return Err(super::refused(ctx.lang(), id, other)),
+        Err(other) => return Err(desk.refused(ctx.lang(), id, other)),
     }
-    draw(&ctx, product, form, StatusCode::UNPROCESSABLE_ENTITY).await
+    draw(&ctx, desk, product, form, StatusCode::UNPROCESSABLE_ENTITY).await
 }

@@ -8,7 +8,7 @@ use store::{
     products::{ImportError, ImportLine, ImportState, Table},
 };
 
-use super::new::zone;
+use super::desk::zone;
 use crate::{
     ctx::{Ctx, Seller},
     error::Error,

@@ -8,7 +8,7 @@ use domain::{
 use store::products::{ImportState, ImportView};
 use text::units;
 
-use super::new::zone;
+use super::desk::zone;
 use crate::{
     ctx::{Ctx, Seller},
     error::Error,

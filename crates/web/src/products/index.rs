@@ -5,8 +5,9 @@ use domain::products::Shelf;
 use store::products::{LIST_PAGE, Listing, ListingFilter, ProductLine};
 use text::units;
 
+use super::desk::Desk;
 use crate::{
-    ctx::{Ctx, Seller},
+    ctx::Ctx,
     error::encode,
     handler::Answer,
     parts::{Head, Pager, Tab},
@@ -17,6 +18,7 @@ use crate::{
 #[template(path = "products/index.html")]
 struct Page {
     shell: Shell,
+    desk: Desk,
     listing: Listing,
     filter: ListingFilter,
     tabs: Vec<Tab>,
@@ -27,6 +29,15 @@ struct Page {
 }
 
 impl Page {
+    /// Below this list.
+    fn to(&self, below: &str) -> String {
+        format!("{}{below}", self.desk.base)
+    }
+
+    fn title(&self) -> String {
+        super::list_title(&self.shell, &self.desk)
+    }
+
     /// Whether the owner has anything at all.
     fn has_products(&self) -> bool {
         self.listing.counts.iter().any(|(_, n)| *n > 0)
@@ -66,7 +77,7 @@ impl Page {
     }
 }
 
-fn href(filter: &ListingFilter, page: i64) -> String {
+fn href(base: &str, filter: &ListingFilter, page: i64) -> String {
     let mut parts = Vec::new();
     if let Some(shelf) = filter.shelf {
         parts.push(format!("shelf={shelf}"));
@@ -78,22 +89,24 @@ fn href(filter: &ListingFilter, page: i64) -> String {
         parts.push(format!("page={page}"));
     }
     match parts.is_empty() {
-        true => "/products".to_owned(),
-        false => format!("/products?{}", parts.join("&")),
+        true => base.to_owned(),
+        false => format!("{base}?{}", parts.join("&")),
     }
 }
 
-pub async fn page(ctx: Ctx, seller: Seller) -> Answer {
+pub async fn page(ctx: Ctx) -> Answer {
+    let desk = Desk::of(&ctx).await?;
     let query = ctx.query();
     let filter = ListingFilter {
         shelf: query.first("shelf").parse().ok(),
         name: query.first("q").chars().take(80).collect(),
         page: query.first("page").parse().unwrap_or(1).clamp(1, 100_000),
     };
-    let listing = ctx.store().products(seller.organisation, &filter).await?;
+    let listing = ctx.store().products(desk.umkm, &filter).await?;
     let shell = ctx.shell().await;
     let tab = |shelf: Option<Shelf>, key: &str, count: i64| Tab {
         href: href(
+            &desk.base,
             &ListingFilter {
                 shelf,
                 ..ListingFilter::default()
@@ -131,14 +144,17 @@ pub async fn page(ctx: Ctx, seller: Seller) -> Answer {
         listing.found,
     );
     let page = Page {
-        pager: Pager::new(sentence, filter.page, pages, |page| href(&filter, page)),
+        pager: Pager::new(sentence, filter.page, pages, |page| {
+            href(&desk.base, &filter, page)
+        }),
         heads: vec![
             Head::text(shell.t("products-head-name")),
             Head::number(shell.t("products-head-price")),
             Head::text(shell.t("products-head-state")),
             Head::text(shell.t("products-head-stock")),
         ],
-        here: href(&filter, filter.page),
+        here: href(&desk.base, &filter, filter.page),
+        desk,
         tabs,
         listing,
         filter,

@@ -1,16 +1,16 @@
 //! A new lot of a product: how much, from when, until when good.
 
 use askama::Template;
-use domain::{ids::ProductId, products::ProductState, quantity::Packs, time::Day};
+use domain::{ids::ProductId, products::ProductState, quantity::Packs};
 use store::products::{NewLot, ProductView};
 use text::units;
 
 use super::{
+    desk::Desk,
     fields::{self, STOCK_MAX},
-    new::today,
 };
 use crate::{
-    ctx::{Ctx, Seller},
+    ctx::Ctx,
     flash::Flash,
     form::Form,
     handler::{Answer, Id},
@@ -21,15 +21,15 @@ use crate::{
 #[template(path = "products/lots.html")]
 struct Page {
     shell: Shell,
+    desk: Desk,
     product: ProductView,
     form: Form,
-    today: Day,
 }
 
 impl Page {
     /// The product's page, or one below it.
     fn to(&self, below: &str) -> String {
-        format!("/products/{}{below}", self.product.id)
+        self.desk.to(self.product.id, below)
     }
 
     fn unit(&self) -> String {
@@ -41,11 +41,11 @@ impl Page {
     }
 }
 
-async fn draw(ctx: &Ctx, product: ProductView, form: Form) -> Answer {
+async fn draw(ctx: &Ctx, desk: Desk, product: ProductView, form: Form) -> Answer {
     let is_again = form.has_errors();
     let page = Page {
         shell: ctx.shell().await,
-        today: today(ctx),
+        desk,
         product,
         form,
     };
@@ -56,20 +56,22 @@ async fn draw(ctx: &Ctx, product: ProductView, form: Form) -> Answer {
     }
 }
 
-pub async fn page(ctx: Ctx, seller: Seller, Id(id): Id<ProductId>) -> Answer {
-    let product = super::find(&ctx, seller, id).await?;
+pub async fn page(ctx: Ctx, Id(id): Id<ProductId>) -> Answer {
+    let desk = Desk::of(&ctx).await?;
+    let product = desk.product(&ctx, id).await?;
     if product.state == ProductState::Archived {
-        return ctx.see(format!("/products/{id}"));
+        return ctx.see(desk.to(id, ""));
     }
-    let form = ctx.empty_form().with("ready_on", today(&ctx).iso());
-    draw(&ctx, product, form).await
+    let form = ctx.empty_form().with("ready_on", desk.today().iso());
+    draw(&ctx, desk, product, form).await
 }
 
-pub async fn submit(ctx: Ctx, seller: Seller, Id(id): Id<ProductId>) -> Answer {
-    let product = super::find(&ctx, seller, id).await?;
+pub async fn submit(ctx: Ctx, Id(id): Id<ProductId>) -> Answer {
+    let desk = Desk::of(&ctx).await?;
+    let product = desk.product(&ctx, id).await?;
     let mut reader = ctx.reader();
     let packs = reader.whole("packs", 1, STOCK_MAX);
-    let dates = fields::read_dates(&mut reader, today(&ctx));
+    let dates = fields::read_dates(&mut reader, desk.today());
     let lot = match reader.finish(|| {
         let (ready_on, good_until) = dates?;
         Some(NewLot {
@@ -79,12 +81,12 @@ pub async fn submit(ctx: Ctx, seller: Seller, Id(id): Id<ProductId>) -> Answer {
         })
     }) {
         Ok(lot) => lot,
-        Err(form) => return draw(&ctx, product, form).await,
+        Err(form) => return draw(&ctx, desk, product, form).await,
     };
     ctx.store()
-        .add_lot(&ctx.act(), seller.organisation, id, &lot)
+        .add_lot(&desk.act, desk.umkm, id, &lot)
         .await
-        .map_err(|error| super::refused(ctx.lang(), id, error))?;
+        .map_err(|error| desk.refused(ctx.lang(), id, error))?;
     ctx.flash(Flash::done(ctx.t("products-lot-added"))).await?;
-    ctx.see(format!("/products/{id}"))
+    ctx.see(desk.to(id, ""))
 }

@@ -1,12 +1,14 @@
 //! An UMKM's goods: the list, one product with its lots and permits, and lists from files.
 //!
-//! Every page acts on the goods of the acting organisation; somebody else's are as missing as none. What the form of a
-//! product asks is in [`fields`], the words for states and gaps here.
+//! Every page acts on the goods of the acting organisation, or as manager on those of an active member ([`desk`]);
+//! somebody else's are as missing as none. What the form of a product asks is in [`fields`], the words for states and
+//! gaps here.
 
 mod adjustment;
 mod certificates;
 mod certificates_remove;
 mod copy;
+mod desk;
 mod edit;
 mod fields;
 mod import_consent;
@@ -23,25 +25,23 @@ mod stock;
 
 pub use import_new::table;
 
-use domain::{
-    ids::ProductId,
-    products::{Gap, ProductRefusal, Shelf},
-};
-use store::products::{ImportError, LotView, Names, ProductError, ProductView};
+use domain::products::{Gap, Shelf};
+use store::products::{ImportError, LotView, Names};
 use text::Lang;
 
 use crate::{
-    ctx::{Ctx, Seller},
+    ctx::{Manager, Seller},
     error::Error,
     routes::{Access, Route},
     shell::Shell,
 };
 
 const SELLER: Access = Access::Roles(Seller::ROLES);
+const MANAGER: Access = Access::Roles(Manager::ROLES);
 
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    vec![
+    [
         Route::get("/products", SELLER, index::page),
         Route::get("/products/new", SELLER, new::page),
         Route::post("/products/new", SELLER, new::submit),
@@ -90,14 +90,81 @@ pub fn routes() -> Vec<Route> {
         .own("import"),
         Route::post("/products/imports/{id}/undo", SELLER, import_undo::submit).own("import"),
     ]
+    .into_iter()
+    .chain(of_members())
+    .collect()
 }
 
-/// The owner's product, or 404.
-async fn find(ctx: &Ctx, seller: Seller, product: ProductId) -> Result<ProductView, Error> {
-    ctx.store()
-        .product(seller.organisation, product)
-        .await?
-        .ok_or(Error::NotFound)
+/// The same pages for the manager who works at a member's goods on its behalf.
+fn of_members() -> Vec<Route> {
+    vec![
+        Route::get("/members/{member}/products", MANAGER, index::page).own("member"),
+        Route::get("/members/{member}/products/new", MANAGER, new::page).own("member"),
+        Route::post("/members/{member}/products/new", MANAGER, new::submit).own("member"),
+        Route::get("/members/{member}/products/{id}", MANAGER, show::page).own("member"),
+        Route::get("/members/{member}/products/{id}/edit", MANAGER, edit::page).own("member"),
+        Route::post(
+            "/members/{member}/products/{id}/edit",
+            MANAGER,
+            edit::submit,
+        )
+        .own("member"),
+        Route::post(
+            "/members/{member}/products/{id}/state",
+            MANAGER,
+            state::submit,
+        )
+        .own("member"),
+        Route::post(
+            "/members/{member}/products/{id}/stock",
+            MANAGER,
+            stock::submit,
+        )
+        .own("member"),
+        Route::post(
+            "/members/{member}/products/{id}/copy",
+            MANAGER,
+            copy::submit,
+        )
+        .own("member"),
+        Route::get("/members/{member}/products/{id}/lots", MANAGER, lots::page).own("member"),
+        Route::post(
+            "/members/{member}/products/{id}/lots",
+            MANAGER,
+            lots::submit,
+        )
+        .own("member"),
+        Route::get(
+            "/members/{member}/products/{id}/lots/{lot}/adjustment",
+            MANAGER,
+            adjustment::page,
+        )
+        .own("member"),
+        Route::post(
+            "/members/{member}/products/{id}/lots/{lot}/adjustment",
+            MANAGER,
+            adjustment::submit,
+        )
+        .own("member"),
+        Route::get(
+            "/members/{member}/products/{id}/certificates",
+            MANAGER,
+            certificates::page,
+        )
+        .own("member"),
+        Route::post(
+            "/members/{member}/products/{id}/certificates",
+            MANAGER,
+            certificates::submit,
+        )
+        .own("member"),
+        Route::post(
+            "/members/{member}/products/{id}/certificates/{certificate}/removal",
+            MANAGER,
+            certificates_remove::submit,
+        )
+        .own("member"),
+    ]
 }
 
 /// A word of the catalogue of kinds in the reader's language.
@@ -105,6 +172,14 @@ fn name_of(lang: Lang, names: &Names) -> &str {
     match lang {
         Lang::Id => &names.id,
         Lang::En => &names.en,
+    }
+}
+
+/// Whose list it is: "Barang saya", or "Barang Dapur Roban" for a manager.
+fn list_title(shell: &Shell, desk: &desk::Desk) -> String {
+    match &desk.behalf {
+        None => shell.t("products-title"),
+        Some(name) => shell.t1("products-title-of", "name", name.as_str()),
     }
 }
 
@@ -158,42 +233,6 @@ fn gap_words(lang: Lang, gaps: &[Gap]) -> String {
         .map(|gap| text::t(lang, gap_key(*gap)))
         .collect();
     words.join(", ")
-}
-
-/// A refused deed on a product; `way` leads back to it.
-fn refused(lang: Lang, product: ProductId, error: ProductError) -> Error {
-    let here = format!("/products/{product}");
-    match error {
-        ProductError::NotFound => Error::NotFound,
-        ProductError::Changed => {
-            Error::conflict("products-changed").way_out(here, "products-way-back")
-        }
-        ProductError::Gaps(gaps) => Error::conflict("products-gaps-left")
-            .arg("gaps", gap_words(lang, &gaps))
-            .way_out(
-                match gaps.as_slice() {
-                    [Gap::Stock] => format!("{here}/lots"),
-                    _ => format!("{here}/edit"),
-                },
-                "products-way-fill",
-            ),
-        ProductError::Refused(ProductRefusal::WrongState { .. }) => {
-            Error::conflict("products-wrong-state").way_out(here, "products-way-back")
-        }
-        ProductError::Refused(ProductRefusal::WrongActor { .. }) => Error::Forbidden,
-        ProductError::Pooled { offer } => Error::conflict("products-pooled-page")
-            .arg("offer", offer)
-            .way_out(here, "products-way-back"),
-        ProductError::PriceAboveOffer { most, offer } => Error::conflict("products-price-above")
-            .arg("most", most.to_string())
-            .arg("offer", offer)
-            .way_out(here, "products-way-back"),
-        ProductError::UnknownKind => Error::BadRequest,
-        ProductError::TooFew { free } => Error::conflict("products-too-few")
-            .arg("free", free.to_string())
-            .way_out(here, "products-way-back"),
-        ProductError::Store(error) => error.into(),
-    }
 }
 
 impl From<ImportError> for Error {

@@ -1,31 +1,28 @@
 //! Making a product: four things and its kind, the rest when there is time. It is kept as a draft or published at once.
 
 use askama::Template;
-use domain::time::Zone;
 use store::products::ProductError;
 
-use super::fields::{self, Fields};
-use crate::{
-    ctx::{Ctx, Seller},
-    error::Error,
-    flash::Flash,
-    form::Form,
-    handler::Answer,
-    shell::Shell,
+use super::{
+    desk::Desk,
+    fields::{self, Fields},
 };
+use crate::{ctx::Ctx, error::Error, flash::Flash, form::Form, handler::Answer, shell::Shell};
 
 #[derive(Template)]
 #[template(path = "products/new.html")]
 struct Page {
     shell: Shell,
+    desk: Desk,
     fields: Fields,
 }
 
-async fn draw(ctx: &Ctx, form: Form) -> Answer {
+async fn draw(ctx: &Ctx, desk: Desk, form: Form) -> Answer {
     let is_again = form.has_errors();
     let page = Page {
         shell: ctx.shell().await,
         fields: Fields::of(ctx, form).await?,
+        desk,
     };
     if is_again {
         ctx.unprocessable(&page)
@@ -34,39 +31,25 @@ async fn draw(ctx: &Ctx, form: Form) -> Answer {
     }
 }
 
-/// Today where the UMKM is.
-pub(super) fn today(ctx: &Ctx) -> domain::time::Day {
-    zone(ctx).day_of(ctx.now())
+pub async fn page(ctx: Ctx) -> Answer {
+    let desk = Desk::of(&ctx).await?;
+    draw(&ctx, desk, ctx.empty_form()).await
 }
 
-/// The zone of the acting organisation.
-pub(super) fn zone(ctx: &Ctx) -> Zone {
-    Zone::of_region(ctx.acting().map_or("", |acting| &acting.region_code))
-}
-
-pub async fn page(ctx: Ctx, _: Seller) -> Answer {
-    draw(&ctx, ctx.empty_form()).await
-}
-
-pub async fn submit(ctx: Ctx, seller: Seller) -> Answer {
+pub async fn submit(ctx: Ctx) -> Answer {
+    let desk = Desk::of(&ctx).await?;
     let categories = ctx.store().kinds().await?;
     let mut reader = ctx.reader();
     let publish = reader.raw("action") != "draft";
     let facts = fields::read(&mut reader, &categories, publish);
-    let opening = fields::read_opening(&mut reader, today(&ctx), publish);
+    let opening = fields::read_opening(&mut reader, desk.today(), publish);
     let (facts, opening) = match reader.finish(|| Some((facts()?, opening()?))) {
         Ok(command) => command,
-        Err(form) => return draw(&ctx, form).await,
+        Err(form) => return draw(&ctx, desk, form).await,
     };
     let made = ctx
         .store()
-        .create_product(
-            &ctx.act(),
-            seller.organisation,
-            &facts,
-            opening.as_ref(),
-            publish,
-        )
+        .create_product(&desk.act, desk.umkm, &facts, opening.as_ref(), publish)
         .await;
     let product = match made {
         Ok(product) => product,
@@ -76,7 +59,7 @@ pub async fn submit(ctx: Ctx, seller: Seller) -> Answer {
                 let problem = domain::problem::Problem::new(fields::need_key(gap));
                 form.add(super::gap_field(gap), problem);
             }
-            return draw(&ctx, form).await;
+            return draw(&ctx, desk, form).await;
         }
         Err(ProductError::UnknownKind) => return Err(Error::BadRequest),
         Err(ProductError::Store(error)) => return Err(error.into()),
@@ -93,5 +76,5 @@ pub async fn submit(ctx: Ctx, seller: Seller) -> Answer {
         &[("name", facts.name.into())],
     )))
     .await?;
-    ctx.see(format!("/products/{product}"))
+    ctx.see(desk.to(product, ""))
 }

@@ -2,21 +2,23 @@
 
 use askama::Template;
 use domain::{
-    ids::ProductId,
-    money::grouped,
+    ids::{OrganisationId, ProductId},
+    money::{Rupiah, grouped},
     problem::Problem,
     products::{Gap, ProductState},
     time::{Day, Zone},
 };
-use store::products::{CertificateView, LotView, MovementView, OfferUse, ProductView};
+use store::products::{
+    By, CertificateView, LotView, MovementView, OfferUse, ProductChange, ProductView,
+};
 use text::units;
 
-use super::new::{today, zone};
+use super::desk::Desk;
 use crate::{
-    ctx::{Ctx, Seller},
+    ctx::Ctx,
     form::Form,
     handler::{Answer, Id},
-    parts::Head,
+    parts::{Event, Head},
     shell::Shell,
 };
 
@@ -24,9 +26,13 @@ use crate::{
 #[template(path = "products/show.html")]
 struct Page {
     shell: Shell,
+    desk: Desk,
     product: ProductView,
     lots: Vec<LotView>,
     movements: Vec<MovementView>,
+    changes: Vec<ProductChange>,
+    /// The cooperative that works here on the owner's behalf.
+    cooperative: Option<OrganisationId>,
     offers: Vec<OfferUse>,
     certificates: Vec<CertificateView>,
     lot_heads: Vec<Head>,
@@ -39,7 +45,7 @@ struct Page {
 impl Page {
     /// The product's page, or one below it.
     fn to(&self, below: &str) -> String {
-        format!("/products/{}{below}", self.product.id)
+        self.desk.to(self.product.id, below)
     }
 
     fn badge(&self) -> (String, &'static str, &'static str) {
@@ -68,10 +74,9 @@ impl Page {
 
     /// What is missing, each with the page on which it is filled in.
     fn gaps(&self) -> Vec<(String, String)> {
-        let id = self.product.id;
         let href = |gap: Gap| match gap {
-            Gap::Stock => format!("/products/{id}/lots"),
-            _ => format!("/products/{id}/edit#{}", super::gap_field(gap)),
+            Gap::Stock => self.to("/lots"),
+            _ => self.to(&format!("/edit#{}", super::gap_field(gap))),
         };
         self.product
             .gaps
@@ -174,6 +179,85 @@ impl Page {
         })
     }
 
+    /// Back to the list: one's own, or the member's.
+    fn list_title(&self) -> String {
+        super::list_title(&self.shell, &self.desk)
+    }
+
+    /// "Oleh Koperasi Rasa atas nama Anda"; empty where the owner did it.
+    fn behalf(&self, by: &By) -> String {
+        let By::Behalf { cooperative, name } = by else {
+            return String::new();
+        };
+        match (&self.desk.behalf, self.cooperative) {
+            (None, _) => self
+                .shell
+                .t1("products-by-behalf", "cooperative", name.as_str()),
+            (Some(member), own) if own == Some(*cooperative) => self.shell.t2(
+                "products-by-behalf-of",
+                "cooperative",
+                name.as_str(),
+                "member",
+                member.as_str(),
+            ),
+            // Which other cooperatives a member works with is the member's to tell.
+            _ => self.shell.t("products-by-another"),
+        }
+    }
+
+    fn history(&self) -> Vec<Event> {
+        self.changes
+            .iter()
+            .map(|change| {
+                let fields: Vec<String> = change
+                    .fields
+                    .iter()
+                    .map(|(field, before, after)| self.changed(field, before, after))
+                    .collect();
+                let detail = [
+                    self.behalf(&change.by),
+                    change.person.clone().unwrap_or_default(),
+                    fields.join(", "),
+                    change.reason.clone().unwrap_or_default(),
+                ];
+                Event {
+                    word: self.shell.t(change_key(&change.kind)),
+                    when: self.shell.date_time(change.at, self.zone),
+                    detail: detail
+                        .into_iter()
+                        .filter(|part| !part.is_empty())
+                        .collect::<Vec<_>>()
+                        .join(" · "),
+                    state: "done",
+                }
+            })
+            .collect()
+    }
+
+    /// "Harga Rp10.500 → Rp11.000"; long texts and codes by their names only.
+    fn changed(
+        &self,
+        field: &str,
+        before: &serde_json::Value,
+        after: &serde_json::Value,
+    ) -> String {
+        let name = self.shell.t(field_key(field));
+        let word = |value: &serde_json::Value| match (field, value) {
+            (_, serde_json::Value::Null) => self.shell.t("products-nothing"),
+            ("price_rupiah", value) => Rupiah(value.as_i64().unwrap_or_default()).to_string(),
+            (_, serde_json::Value::Number(number)) => grouped(number.as_i64().unwrap_or_default()),
+            (_, serde_json::Value::String(text)) => text.clone(),
+            _ => String::new(),
+        };
+        match field {
+            "name" | "price_rupiah" | "packs_per_carton" | "grade" | "lead_time_days"
+            | "shelf_life_days" | "place" | "minimum_packs" => {
+                format!("{name}: {} → {}", word(before), word(after))
+            }
+            _ => name,
+        }
+    }
+
     fn permit(&self, certificate: &CertificateView) -> String {
         units::permit(self.shell.lang, certificate.kind)
     }
@@ -185,15 +269,19 @@ impl Page {
     }
 }
 
-async fn draw(ctx: &Ctx, seller: Seller, id: ProductId, form: Form) -> Answer {
-    let product = super::find(ctx, seller, id).await?;
-    let umkm = seller.organisation;
+async fn draw(ctx: &Ctx, desk: Desk, id: ProductId, form: Form) -> Answer {
+    let product = desk.product(ctx, id).await?;
+    let umkm = desk.umkm;
     let is_again = form.has_errors();
+    let acting = ctx.acting().map(|acting| acting.organisation);
+    let cooperative = acting.filter(|_| desk.behalf.is_some());
     let shell = ctx.shell().await;
     let page = Page {
         lots: ctx.store().lots(umkm, id).await?,
         movements: ctx.store().movements(umkm, id).await?,
-        offers: ctx.store().offers_of_product(umkm, id).await?,
+        changes: ctx.store().product_changes(umkm, id).await?,
+        offers: ctx.store().offers_of_product(umkm, id, cooperative).await?,
+        cooperative,
         certificates: ctx.store().certificates(umkm, id).await?,
         lot_heads: vec![
             Head::text(shell.t("products-lot-good-until")),
@@ -207,8 +295,9 @@ async fn draw(ctx: &Ctx, seller: Seller, id: ProductId, form: Form) -> Answer {
             Head::text(shell.t("products-moved-what")),
             Head::number(shell.t("products-moved-packs")),
         ],
-        today: today(ctx),
-        zone: zone(ctx),
+        today: desk.today(),
+        zone: desk.zone,
+        desk,
         product,
         form,
         shell,
@@ -220,18 +309,49 @@ async fn draw(ctx: &Ctx, seller: Seller, id: ProductId, form: Form) -> Answer {
     }
 }
 
-pub async fn page(ctx: Ctx, seller: Seller, Id(id): Id<ProductId>) -> Answer {
-    draw(&ctx, seller, id, ctx.empty_form()).await
+pub async fn page(ctx: Ctx, Id(id): Id<ProductId>) -> Answer {
+    let desk = Desk::of(&ctx).await?;
+    draw(&ctx, desk, id, ctx.empty_form()).await
 }
 
 /// The page again, after a form of single buttons that came without one.
-pub(super) async fn with_error(
-    ctx: &Ctx,
-    seller: Seller,
-    id: ProductId,
-    key: &'static str,
-) -> Answer {
+pub(super) async fn with_error(ctx: &Ctx, desk: Desk, id: ProductId, key: &'static str) -> Answer {
     let mut form = ctx.empty_form();
     form.add("", Problem::new(key));
-    draw(ctx, seller, id, form).await
+    draw(ctx, desk, id, form).await
+}
+
+/// The string key of what was done to a product.
+fn change_key(kind: &str) -> &'static str {
+    match kind {
+        "product_created" => "products-change-created",
+        "product_edited" => "products-change-edited",
+        "product_published" => "products-change-published",
+        "product_paused" => "products-change-paused",
+        "product_resumed" => "products-change-resumed",
+        "product_hidden" => "products-change-hidden",
+        "product_archived" => "products-change-archived",
+        "product_restored" => "products-change-restored",
+        "certificate_added" => "products-change-permit-added",
+        "certificate_removed" => "products-change-permit-removed",
+        _ => "products-change-other",
+    }
+}
+
+/// The label of a field in the form, by its name in the history.
+fn field_key(field: &str) -> &'static str {
+    match field {
+        "name" => "products-name",
+        "description" => "products-description",
+        "category" | "commodity" => "products-kind",
+        "unit" => "products-unit",
+        "content" => "products-content",
+        "packs_per_carton" => "products-carton",
+        "price_rupiah" => "products-price",
+        "grade" => "products-grade",
+        "lead_time_days" => "products-lead",
+        "shelf_life_days" => "products-shelf-life",
+        "minimum_packs" => "products-minimum",
+        _ => "products-place",
+    }
 }
