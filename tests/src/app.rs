@@ -3,7 +3,7 @@
 //!
 //! Start with [`TestApp::start`]; people who use it are in `people`.
 
-use std::{thread, thread::JoinHandle};
+use std::{thread, thread::JoinHandle, time::Duration};
 
 use actix_web::dev::ServerHandle;
 use domain::time::{Day, Instant, Zone};
@@ -70,6 +70,11 @@ impl TestApp {
     /// # Panics
     /// When it doesn't start.
     pub async fn start_with(kind: Kind, config: server::Config) -> Option<Self> {
+        // A test looks at once at what it has changed.
+        let config = server::Config {
+            pages_lag: Duration::ZERO,
+            ..config
+        };
         let database = Fresh::migrated(kind).await?;
         let clock = Clock::fake(beginning());
         let settings = store::Config {

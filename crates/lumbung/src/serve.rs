@@ -107,6 +107,7 @@ pub async fn serve(
         public_demo: mode.public_demo,
         trusted_proxies: settings.trusted_proxies.clone(),
         metrics_token: settings.metrics_token.clone(),
+        pages_lag: web::edition::LAG,
         workers: std::thread::available_parallelism().map_or(2, usize::from),
     };
     let parts = Parts {

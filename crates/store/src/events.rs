@@ -23,7 +23,16 @@ pub(crate) struct Event<'a> {
 
 impl Tx {
     /// Appends an event with the next number of its subject.
+    ///
+    /// What happens to an offer, a catalog, a cooperative or its membership shows on public pages: those get a new
+    /// edition. Sales and stock say so themselves (`availability_changed`).
     pub(crate) async fn event(&self, event: Event<'_>) -> Result<EventId, Error> {
+        if matches!(
+            event.subject_kind,
+            "offer" | "catalog" | "organisation" | "member"
+        ) {
+            self.pages_changed();
+        }
         let seq = self
             .number(
                 "SELECT COALESCE(MAX(seq), 0) + 1 FROM events WHERE subject_kind = $1 AND subject_id = $2",

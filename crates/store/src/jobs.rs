@@ -208,6 +208,19 @@ pub const REBUILD_INDEX: &str = "rebuild_index";
 impl Tx {
     /// Queues the index work for offers whose appearance or availability changed in this deed.
     pub(crate) async fn offers_changed(&self, offers: &[Uuid]) -> Result<(), Error> {
+        if offers.is_empty() {
+            return Ok(());
+        }
+        self.pages_changed();
+        // What was told of them no longer counts: the next change of stock is told anew.
+        self.exec(
+            format!(
+                "DELETE FROM outlooks WHERE offer_id IN ({})",
+                crate::sql::placeholders(1, offers.len())
+            ),
+            offers.iter().map(|id| sea_orm::Value::from(*id)),
+        )
+        .await?;
         for offer in offers {
             // One job per deed and offer: a later change queues its own.
             let dedupe = format!("{INDEX_OFFER}:{offer}:{}", self.new_id());
@@ -237,7 +250,7 @@ impl Tx {
         Ok(())
     }
 
-    /// The offers of an order, and every other offer that draws on the lots it holds.
+    /// An order took stock or gave it back: its offers, and every other offer that draws on the same lots.
     pub(crate) async fn offers_of_order_changed(
         &self,
         order: domain::ids::OrderId,
@@ -254,6 +267,6 @@ impl Tx {
             )
             .await?;
         let offers: Vec<Uuid> = offers.into_iter().map(|row| row.offer_id).collect();
-        self.offers_changed(&offers).await
+        self.availability_changed(&offers).await
     }
 }

@@ -4,7 +4,7 @@
 //! can be promised. A supply counts while it is not withdrawn, its product is live, its member belongs to the
 //! cooperative, and its required certificates hold on the delivery day (DOMAIN U-3).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::allocation::{LotStock, Row, Served};
 use domain::ids::{LotId, OfferId, OrganisationId, ProductId, SupplyId};
@@ -60,12 +60,18 @@ struct LotRow {
     free: i64,
 }
 
-/// The usable supplies of offers, in (offer, supply) order; one query for all of them and one for certificates.
-pub(crate) async fn pools(sql: &impl Sql, terms: &[PoolTerms]) -> Result<Vec<Supply>, Error> {
-    if terms.is_empty() {
-        return Ok(Vec::new());
+/// All lots behind some offers with their certificates, from which the pool of any day can be told.
+#[derive(Default)]
+pub(crate) struct Lots {
+    rows: Vec<LotRow>,
+    certificates: HashMap<Uuid, Vec<CertificateRow>>,
+}
+
+/// Reads the lots behind offers: one query for all of them and one for certificates.
+pub(crate) async fn lots(sql: &impl Sql, offers: &[OfferId]) -> Result<Lots, Error> {
+    if offers.is_empty() {
+        return Ok(Lots::default());
     }
-    let by_offer: HashMap<OfferId, &PoolTerms> = terms.iter().map(|t| (t.offer, t)).collect();
     let rows: Vec<LotRow> = sql
         .rows(
             format!(
@@ -78,60 +84,93 @@ pub(crate) async fn pools(sql: &impl Sql, terms: &[PoolTerms]) -> Result<Vec<Sup
                  AND m.status IN ('active', 'candidate', 'associate') \
                  JOIN lots l ON l.product_id = s.product_id \
                  WHERE s.withdrawn_at IS NULL AND s.offer_id IN ({}) ORDER BY s.offer_id, s.id, l.id",
-                placeholders(1, terms.len())
+                placeholders(1, offers.len())
             ),
-            terms.iter().map(|t| Value::from(t.offer.0)),
+            offers.iter().map(|offer| Value::from(offer.0)),
         )
         .await?;
     let suppliers: HashSet<Uuid> = rows.iter().map(|row| row.supplier_id).collect();
-    let certificates = certificates(sql, &suppliers).await?;
-
-    let mut pool: BTreeMap<(Uuid, Uuid), Supply> = BTreeMap::new();
-    for row in rows {
-        let Some(terms) = by_offer.get(&OfferId(row.offer_id)) else {
-            continue;
-        };
-        if row.ready_on > terms.delivery.0
-            || row.good_until.is_some_and(|day| day < terms.delivery.0)
-        {
-            continue;
-        }
-        let certified = terms.required_certificates.iter().all(|kind| {
-            certificates.iter().any(|c| {
-                c.organisation_id == row.supplier_id
-                    && c.kind == *kind
-                    && c.product_id.is_none_or(|product| product == row.product_id)
-                    && c.valid_from.is_none_or(|day| day <= terms.delivery.0)
-                    && c.valid_until.is_none_or(|day| day >= terms.delivery.0)
-            })
-        });
-        if !certified {
-            continue;
-        }
-        let left = row
-            .limit_packs
-            .map_or(i64::MAX, |limit| (limit - row.promised).max(0));
-        let supply = pool
-            .entry((row.offer_id, row.supply_id))
-            .or_insert_with(|| Supply {
-                id: SupplyId(row.supply_id),
-                offer: OfferId(row.offer_id),
-                supplier: OrganisationId(row.supplier_id),
-                product: ProductId(row.product_id),
-                grade: row.grade.clone(),
-                offered_at: Instant(row.offered_at),
-                lots: Vec::new(),
-                free: Packs(0),
-            });
-        supply.lots.push(LotStock {
-            lot: LotId(row.lot_id),
-            free: Packs(row.free),
-            good_until: row.good_until.map(Day),
-            ready_on: Day(row.ready_on),
-        });
-        supply.free = Packs((supply.free.0.saturating_add(row.free)).min(left));
+    let mut certificates: HashMap<Uuid, Vec<CertificateRow>> = HashMap::new();
+    for row in self::certificates(sql, &suppliers).await? {
+        certificates
+            .entry(row.organisation_id)
+            .or_default()
+            .push(row);
     }
-    Ok(pool.into_values().collect())
+    Ok(Lots { rows, certificates })
+}
+
+/// The usable supplies of offers, in (offer, supply) order.
+pub(crate) async fn pools(sql: &impl Sql, terms: &[PoolTerms]) -> Result<Vec<Supply>, Error> {
+    let offers: Vec<OfferId> = terms.iter().map(|terms| terms.offer).collect();
+    Ok(lots(sql, &offers).await?.pools(terms))
+}
+
+impl Lots {
+    /// Days on which further lots of an offer with something free become ready, after `after`, in order.
+    pub(crate) fn ready_after(&self, offer: OfferId, after: Day) -> impl Iterator<Item = Day> {
+        let days: BTreeSet<i32> = self
+            .rows
+            .iter()
+            .filter(|row| row.offer_id == offer.0 && row.free > 0 && row.ready_on > after.0)
+            .map(|row| row.ready_on)
+            .collect();
+        days.into_iter().map(Day)
+    }
+
+    /// The usable supplies under these terms, in (offer, supply) order.
+    pub(crate) fn pools(&self, terms: &[PoolTerms]) -> Vec<Supply> {
+        let by_offer: HashMap<OfferId, &PoolTerms> = terms.iter().map(|t| (t.offer, t)).collect();
+        let mut pool: BTreeMap<(Uuid, Uuid), Supply> = BTreeMap::new();
+        for row in &self.rows {
+            let Some(terms) = by_offer.get(&OfferId(row.offer_id)) else {
+                continue;
+            };
+            if row.ready_on > terms.delivery.0
+                || row.good_until.is_some_and(|day| day < terms.delivery.0)
+            {
+                continue;
+            }
+            let certified = terms.required_certificates.iter().all(|kind| {
+                self.certificates
+                    .get(&row.supplier_id)
+                    .into_iter()
+                    .flatten()
+                    .any(|c| {
+                        c.kind == *kind
+                            && c.product_id.is_none_or(|product| product == row.product_id)
+                            && c.valid_from.is_none_or(|day| day <= terms.delivery.0)
+                            && c.valid_until.is_none_or(|day| day >= terms.delivery.0)
+                    })
+            });
+            if !certified {
+                continue;
+            }
+            let left = row
+                .limit_packs
+                .map_or(i64::MAX, |limit| (limit - row.promised).max(0));
+            let supply = pool
+                .entry((row.offer_id, row.supply_id))
+                .or_insert_with(|| Supply {
+                    id: SupplyId(row.supply_id),
+                    offer: OfferId(row.offer_id),
+                    supplier: OrganisationId(row.supplier_id),
+                    product: ProductId(row.product_id),
+                    grade: row.grade.clone(),
+                    offered_at: Instant(row.offered_at),
+                    lots: Vec::new(),
+                    free: Packs(0),
+                });
+            supply.lots.push(LotStock {
+                lot: LotId(row.lot_id),
+                free: Packs(row.free),
+                good_until: row.good_until.map(Day),
+                ready_on: Day(row.ready_on),
+            });
+            supply.free = Packs((supply.free.0.saturating_add(row.free)).min(left));
+        }
+        pool.into_values().collect()
+    }
 }
 
 #[derive(FromQueryResult)]

@@ -3,7 +3,7 @@
 //! On SQLite there is one writer connection (BEGIN IMMEDIATE, synchronous FULL, WAL) beside a pool of readers; on
 //! PostgreSQL one pool, and a deed rolled back for another one's sake (40001, 40P01) is run again, bounded.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use domain::time::Instant;
@@ -52,11 +52,18 @@ pub(crate) struct Tx {
     pub(crate) act: Act,
     seed: Uuid,
     drawn: AtomicU64,
+    /// What everybody sees has changed: the deed ends with a new edition of the public pages.
+    republishes: AtomicBool,
 }
 
 impl Tx {
     pub(crate) fn now(&self) -> Instant {
         self.act.now
+    }
+
+    /// What everybody sees changes with this deed (see [`crate::editions`]).
+    pub(crate) fn pages_changed(&self) {
+        self.republishes.store(true, Ordering::Relaxed);
     }
 
     /// A fresh id. A deed that is run again draws the same ids in the same order.
@@ -201,8 +208,17 @@ impl Store {
                 act: *act,
                 seed,
                 drawn: AtomicU64::new(0),
+                republishes: AtomicBool::new(false),
             };
-            let outcome = match deed(&tx).await {
+            let mut outcome = deed(&tx).await;
+            // Every such deed asks for this one row, so it comes last and is held for the commit only.
+            if outcome.is_ok()
+                && tx.republishes.load(Ordering::Relaxed)
+                && let Err(error) = tx.next_edition().await
+            {
+                outcome = Err(E::from(error));
+            }
+            let outcome = match outcome {
                 Ok(answer) => match tx.connection.commit().await {
                     Ok(()) => return Ok(answer),
                     Err(error) => Err(E::from(Error::from(error))),

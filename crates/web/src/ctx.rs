@@ -34,7 +34,7 @@ use crate::{
     posted::Posted,
     routes::Route,
     server::State,
-    session::{self, Token},
+    session::{self, Cookies, Token},
     shell::Shell,
 };
 
@@ -59,6 +59,8 @@ struct Visit {
     cookies: RefCell<Vec<Cookie<'static>>>,
     flash_taken: Cell<bool>,
     counts: Cell<Option<Counts>>,
+    /// This answer is not for the kept pages.
+    kept_out: Cell<bool>,
 }
 
 impl Ctx {
@@ -95,14 +97,13 @@ impl Ctx {
                 }
             }
         }
-        let lang = cookies
-            .read_language(&request)
-            .or_else(|| {
-                let (_, visitor) = found.as_ref()?;
-                Lang::from_code(visitor.lang.as_deref()?)
-            })
-            .or_else(|| accepted_language(&request))
-            .unwrap_or_default();
+        let own = found
+            .as_ref()
+            .and_then(|(_, visitor)| Lang::from_code(visitor.lang.as_deref()?));
+        let lang = match own {
+            Some(own) => cookies.read_language(&request).unwrap_or(own),
+            None => language(&request, cookies).unwrap_or_default(),
+        };
         let query = Posted::from_urlencoded(request.query_string().as_bytes());
         let visit = Visit {
             state,
@@ -116,6 +117,7 @@ impl Ctx {
             cookies: RefCell::new(Vec::new()),
             flash_taken: Cell::new(false),
             counts: Cell::new(None),
+            kept_out: Cell::new(false),
         };
         let ctx = Self(Rc::new(visit));
         ctx.keep_session().await;
@@ -308,6 +310,15 @@ impl Ctx {
             .or(Some(peer))
     }
 
+    /// Says that this answer holds for this moment only, though the page is public.
+    pub(crate) fn keep_out(&self) {
+        self.0.kept_out.set(true);
+    }
+
+    pub(crate) fn is_kept_out(&self) -> bool {
+        self.0.kept_out.get()
+    }
+
     pub fn set_cookie(&self, cookie: Cookie<'static>) {
         self.0.cookies.borrow_mut().push(cookie);
     }
@@ -426,6 +437,13 @@ pub fn local_path(href: &str) -> Option<&str> {
             .iter()
             .all(|b| (0x21..0x7f).contains(b) && *b != b'\\');
     fits.then_some(href)
+}
+
+/// The language of somebody without a setting of their own: as chosen here, or as the browser says.
+pub(crate) fn language(request: &HttpRequest, cookies: Cookies) -> Option<Lang> {
+    cookies
+        .read_language(request)
+        .or_else(|| accepted_language(request))
 }
 
 /// The first language of the browser that we speak.

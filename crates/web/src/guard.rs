@@ -39,6 +39,10 @@ pub(crate) async fn serve(
     let Some(state) = request.app_data::<Data<State>>().cloned() else {
         return HttpResponse::InternalServerError().finish();
     };
+    let slot = match state.pages.find(&state, &route, &request).await {
+        Ok(kept) => return kept,
+        Err(slot) => slot,
+    };
     let (ctx, opened) = Ctx::open(request, state, Some(route.clone())).await;
     let answer = async {
         opened?;
@@ -69,7 +73,11 @@ pub(crate) async fn serve(
         }
         error::answer(&ctx, &error)
     });
-    finish(&ctx, route.cache, response)
+    let response = finish(&ctx, route.cache, response);
+    match slot {
+        Some(slot) => ctx.state().pages.keep(&ctx, slot, response),
+        None => response,
+    }
 }
 
 /// Answers what no route has: the path without its slash, or the page that says so.

@@ -38,7 +38,7 @@ impl Metrics {
         }
     }
 
-    fn text(&self, open_jobs: Option<i64>) -> String {
+    fn text(&self, kept_pages: u64, open_jobs: Option<i64>) -> String {
         let mut out = String::new();
         let mut all = 0;
         out.push_str("# TYPE lumbung_requests_total counter\n");
@@ -61,6 +61,10 @@ impl Metrics {
         let _ = writeln!(out, "lumbung_request_seconds_bucket{{le=\"+Inf\"}} {all}");
         let _ = writeln!(out, "lumbung_request_seconds_sum {whole}.{rest:06}");
         let _ = writeln!(out, "lumbung_request_seconds_count {all}");
+        let _ = writeln!(
+            out,
+            "# TYPE lumbung_kept_pages_total counter\nlumbung_kept_pages_total {kept_pages}"
+        );
         if let Some(open) = open_jobs {
             let _ = writeln!(
                 out,
@@ -81,7 +85,7 @@ pub(crate) async fn serve(request: HttpRequest, state: web::Data<State>) -> Http
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(state.metrics.text(open))
+        .body(state.metrics.text(state.pages.served(), open))
 }
 
 fn allowed(request: &HttpRequest, state: &State) -> bool {
@@ -113,7 +117,7 @@ mod tests {
         metrics.count(200, Duration::from_millis(3));
         metrics.count(303, Duration::from_millis(30));
         metrics.count(500, Duration::from_secs(20));
-        let text = metrics.text(Some(4));
+        let text = metrics.text(9, Some(4));
         for line in [
             "lumbung_requests_total{status=\"2xx\"} 1",
             "lumbung_requests_total{status=\"5xx\"} 1",
@@ -121,6 +125,7 @@ mod tests {
             "lumbung_request_seconds_bucket{le=\"0.100\"} 2",
             "lumbung_request_seconds_bucket{le=\"+Inf\"} 3",
             "lumbung_request_seconds_sum 20.033000",
+            "lumbung_kept_pages_total 9",
             "lumbung_open_jobs 4",
         ] {
             assert!(text.contains(line), "{line}\n{text}");

@@ -13,7 +13,7 @@ use std::{
     io::{self, Write},
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,8 @@ pub struct Generation {
     reader: IndexReader,
     whole: AtomicBool,
     damaged: AtomicBool,
+    /// The commit that searches see.
+    commit: AtomicU64,
 }
 
 impl Generation {
@@ -115,6 +117,7 @@ impl Generation {
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .try_into()?;
+        let commit = index.load_metas()?.opstamp;
         Ok(Self {
             number,
             path,
@@ -123,6 +126,7 @@ impl Generation {
             reader,
             whole: AtomicBool::new(whole),
             damaged: AtomicBool::new(false),
+            commit: AtomicU64::new(commit),
         })
     }
 
@@ -175,6 +179,8 @@ impl Generation {
     /// Makes what was written last visible to searches.
     pub fn reload(&self) -> Result<(), SearchError> {
         self.reader.reload()?;
+        let commit = self.index.load_metas()?.opstamp;
+        self.commit.store(commit, Ordering::Relaxed);
         Ok(())
     }
 
@@ -184,6 +190,11 @@ impl Generation {
         self.whole
             .store(stamp(&self.index)?.whole, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// The commit that searches see at least.
+    pub fn commit(&self) -> u64 {
+        self.commit.load(Ordering::Relaxed)
     }
 
     pub fn bytes(&self) -> u64 {

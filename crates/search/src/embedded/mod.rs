@@ -278,6 +278,19 @@ impl Embedded {
         Ok(versions)
     }
 
+    pub(crate) fn needs_rebuild(&self) -> bool {
+        self.generation().map_or(true, |generation| {
+            generation.is_damaged() || !generation.is_whole()
+        })
+    }
+
+    /// Generation and commit.
+    pub(crate) fn version(&self) -> (u64, u64) {
+        self.generation().map_or((0, 0), |generation| {
+            (generation.number, generation.commit())
+        })
+    }
+
     pub(crate) fn health(&self) -> Health {
         let generation = self.generation().ok();
         Health {
@@ -285,9 +298,7 @@ impl Embedded {
                 .as_ref()
                 .map_or(0, |generation| generation.searcher().num_docs()),
             writes: self.writes.load(Ordering::Relaxed),
-            needs_rebuild: generation
-                .as_ref()
-                .is_none_or(|generation| generation.is_damaged() || !generation.is_whole()),
+            needs_rebuild: self.needs_rebuild(),
             rebuilding: *locked(&self.rebuilding),
             bytes: generation.map_or(0, |generation| generation.bytes()),
         }

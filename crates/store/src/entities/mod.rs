@@ -13,6 +13,7 @@ pub mod certificates;
 pub mod commodities;
 pub mod consents;
 pub mod counters;
+pub mod editions;
 pub mod events;
 pub mod freight_rates;
 pub mod holds;
@@ -29,6 +30,7 @@ pub mod order_line_prices;
 pub mod order_lines;
 pub mod orders;
 pub mod organisations;
+pub mod outlooks;
 pub mod people;
 pub mod products;
 pub mod rate_counters;
@@ -53,6 +55,7 @@ pub(crate) const TABLES: &[&str] = &[
     "commodities",
     "consents",
     "counters",
+    "editions",
     "events",
     "freight_rates",
     "holds",
@@ -69,6 +72,7 @@ pub(crate) const TABLES: &[&str] = &[
     "order_lines",
     "orders",
     "organisations",
+    "outlooks",
     "people",
     "products",
     "rate_counters",
@@ -98,6 +102,7 @@ pub(crate) async fn probe(
     commodities::Entity::find().one(connection).await?;
     consents::Entity::find().one(connection).await?;
     counters::Entity::find().one(connection).await?;
+    editions::Entity::find().one(connection).await?;
     events::Entity::find().one(connection).await?;
     freight_rates::Entity::find().one(connection).await?;
     holds::Entity::find().one(connection).await?;
@@ -114,6 +119,7 @@ pub(crate) async fn probe(
     order_lines::Entity::find().one(connection).await?;
     orders::Entity::find().one(connection).await?;
     organisations::Entity::find().one(connection).await?;
+    outlooks::Entity::find().one(connection).await?;
     people::Entity::find().one(connection).await?;
     products::Entity::find().one(connection).await?;
     rate_counters::Entity::find().one(connection).await?;

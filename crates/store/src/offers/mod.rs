@@ -26,4 +26,5 @@ pub use fitting::{Candidate, Supplied};
 pub use lists::{OfferCommodity, OfferFilter, OfferListRow, OwnSupply, StateCount};
 pub use prices::{PricesSet, Pricing};
 pub use supply::{AvailableOn, SupplyChoice};
+pub(crate) use views::told_to;
 pub use views::{Business, OfferPage, Permit, PermitHolder, Tier};

@@ -9,7 +9,6 @@ use domain::pricing::{PpnRate, PpnTreatment, bears_ppn};
 use domain::products::Content;
 use domain::quantity::{Packs, Units};
 use domain::time::{Day, Instant};
-use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::error::Error;
@@ -17,7 +16,7 @@ use crate::offers::cards::{self, OfferRow, PriceRecord, Shown};
 use crate::offers::origin::{self, Sources};
 use crate::settings;
 use crate::sql::Sql;
-use crate::supplies::{self, Supply};
+use crate::supplies::{self, Lots, Supply};
 use crate::write::Store;
 
 /// Later days for which availability is told.
@@ -103,11 +102,6 @@ pub struct PermitHolder {
     pub valid_until: Option<Day>,
 }
 
-#[derive(FromQueryResult)]
-struct ReadyDay {
-    ready_on: i32,
-}
-
 impl Store {
     /// The page of an offer; `None` when the viewer may not see it.
     ///
@@ -129,9 +123,10 @@ impl Store {
         let prices = cards::prices(self, std::slice::from_ref(&offer)).await?;
         let sources = origin::sources(self, &[offer.id]).await?;
         let delivery = offer.delivery(now);
-        let pool = supplies::pools(self, &[offer.terms(delivery)]).await?;
+        let lots = supplies::lots(self, &[id]).await?;
+        let pool = lots.pools(&[offer.terms(delivery)]);
         let available = offer.pooled(&pool);
-        let later = self.later(&offer, viewer, delivery, available).await?;
+        let later = later(&offer, &lots, viewer, delivery, available);
         let ppn = self.ppn_of(&offer, now).await?;
         let content = match (offer.content_amount, offer.content_dimension.as_deref()) {
             (Some(amount), Some(dimension)) => dimension
@@ -177,37 +172,6 @@ impl Store {
         }))
     }
 
-    /// What the pool can give on later days when further lots are ready; only days that bring more.
-    async fn later(
-        &self,
-        offer: &OfferRow,
-        viewer: &Viewer,
-        delivery: Day,
-        available: Units,
-    ) -> Result<Vec<(Day, Shown)>, Error> {
-        let days: Vec<ReadyDay> = self
-            .rows(
-                "SELECT DISTINCT l.ready_on FROM lots l JOIN supplies s ON s.product_id = l.product_id \
-                 WHERE s.offer_id = $1 AND s.withdrawn_at IS NULL AND l.on_hand > l.held AND l.ready_on > $2 \
-                 ORDER BY l.ready_on",
-                [offer.id.into(), delivery.0.into()],
-            )
-            .await?;
-        let mut later = Vec::new();
-        let mut most = available;
-        for day in days.into_iter().take(LATER_DAYS) {
-            let day = Day(day.ready_on);
-            let pool = supplies::pools(self, &[offer.terms(day)]).await?;
-            let then = offer.pooled(&pool);
-            let (before, shown) = (Shown::to(viewer, most), Shown::to(viewer, then));
-            if then > most && shown != before {
-                later.push((day, shown));
-                most = then;
-            }
-        }
-        Ok(later)
-    }
-
     async fn ppn_of(&self, offer: &OfferRow, now: Instant) -> Result<Option<PpnRate>, Error> {
         let treatment = offer.ppn_treatment.parse().unwrap_or(PpnTreatment::Taxable);
         if !bears_ppn(offer.is_pkp, treatment) {
@@ -218,6 +182,50 @@ impl Store {
         let terms = settings::terms(self, cooperative, day).await?;
         Ok(Some(terms.ppn_rate()))
     }
+}
+
+/// What the pool can give on later days when further lots are ready; only days that bring more.
+fn later(
+    offer: &OfferRow,
+    lots: &Lots,
+    viewer: &Viewer,
+    delivery: Day,
+    available: Units,
+) -> Vec<(Day, Shown)> {
+    let mut later = Vec::new();
+    let mut most = available;
+    for day in lots.ready_after(offer.offer(), delivery).take(LATER_DAYS) {
+        let then = offer.pooled(&lots.pools(&[offer.terms(day)]));
+        let (before, shown) = (Shown::to(viewer, most), Shown::to(viewer, then));
+        if then > most && shown != before {
+            later.push((day, shown));
+            most = then;
+        }
+    }
+    later
+}
+
+/// What is told of the availability of the live ones among `ids`, as a text that differs when anything of it does.
+pub(crate) async fn told_to(
+    sql: &impl Sql,
+    viewer: &Viewer,
+    now: Instant,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, String)>, Error> {
+    let ids: Vec<OfferId> = ids.iter().map(|id| OfferId(*id)).collect();
+    let offers = cards::rows(sql, None, now, &ids).await?;
+    let live: Vec<OfferId> = offers.iter().map(OfferRow::offer).collect();
+    let lots = supplies::lots(sql, &live).await?;
+    let told = offers.iter().map(|offer| {
+        let delivery = offer.delivery(now);
+        let available = offer.pooled(&lots.pools(&[offer.terms(delivery)]));
+        let mut told = format!("{} {:?}", delivery.0, Shown::to(viewer, available));
+        for (day, shown) in later(offer, &lots, viewer, delivery, available) {
+            told.push_str(&format!(" {} {shown:?}", day.0));
+        }
+        (offer.id, told)
+    });
+    Ok(told.collect())
 }
 
 /// Tiers by grade, best grade first, then by quantity.

@@ -100,7 +100,7 @@ impl Store {
         self.write(act, async |tx| -> Result<LotId, ProductError> {
             tx.lock_stocked(umkm, product).await?;
             let id = tx.open_lot(umkm, product, lot).await?;
-            tx.product_changed(product).await?;
+            tx.stock_changed(product).await?;
             Ok(id)
         })
         .await
@@ -132,7 +132,7 @@ impl Store {
                 return Err(ProductError::TooFew { free });
             }
             tx.adjust(lot, change, reason).await?;
-            tx.product_changed(product).await?;
+            tx.stock_changed(product).await?;
             Ok(())
         })
         .await
@@ -323,7 +323,7 @@ impl Tx {
                 }
             }
         }
-        self.product_changed(product).await?;
+        self.stock_changed(product).await?;
         Ok(())
     }
 

@@ -166,14 +166,24 @@ impl Tx {
 
     /// Queues the index work for every offer that pools the product.
     pub(crate) async fn product_changed(&self, product: ProductId) -> Result<(), Error> {
+        let offers = self.offers_pooling(product).await?;
+        self.offers_changed(&offers).await
+    }
+
+    /// There is more or less of the product: told where it shows.
+    pub(crate) async fn stock_changed(&self, product: ProductId) -> Result<(), Error> {
+        let offers = self.offers_pooling(product).await?;
+        self.availability_changed(&offers).await
+    }
+
+    async fn offers_pooling(&self, product: ProductId) -> Result<Vec<Uuid>, Error> {
         let offers: Vec<OfferRow> = self
             .rows(
                 "SELECT offer_id FROM supplies WHERE product_id = $1 AND withdrawn_at IS NULL ORDER BY offer_id",
                 [product.0.into()],
             )
             .await?;
-        let offers: Vec<Uuid> = offers.into_iter().map(|row| row.offer_id).collect();
-        self.offers_changed(&offers).await
+        Ok(offers.into_iter().map(|row| row.offer_id).collect())
     }
 }
 
