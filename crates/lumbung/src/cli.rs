@@ -33,6 +33,8 @@ pub enum Command {
     /// The search index.
     #[command(subcommand)]
     Search(Search),
+    /// Make plausible data in any quantity, for measuring: into an empty database, or beside the demo's.
+    Fill(Fill),
     /// Check every promise about stock, orders and history; exit 1 and a line for each breach.
     Audit,
 }
@@ -103,6 +105,13 @@ pub struct Listings {
     /// Say what would happen and write nothing.
     #[arg(long)]
     pub dry_run: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Fill {
+    /// Member products, and as many live offers; members and orders in proportion. At least 20.
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(20..=1_000_000))]
+    pub products: u32,
 }
 
 #[derive(Subcommand, Debug)]

@@ -5,6 +5,7 @@
 mod audit;
 mod cli;
 mod demo;
+mod fill;
 mod import;
 mod migrate;
 mod reindex;
@@ -41,6 +42,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::User(User::Create(options)) => user::create(&settings, &options).await,
         Command::Import(Import::Listings(options)) => import::listings(&settings, &options).await,
         Command::Search(Search::Reindex) => reindex::run(&settings).await,
+        Command::Fill(options) => fill::run(&settings, &options).await,
         Command::Audit => audit::run(&settings).await,
     }
 }

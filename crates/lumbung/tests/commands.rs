@@ -328,3 +328,98 @@ async fn an_import_accounts_for_every_row_and_a_dry_run_writes_nothing() {
         assert_eq!(database::number(&fresh.url, products).await, after);
     }
 }
+
+#[actix_web::test]
+async fn fill_makes_a_market_that_audit_finds_whole_and_search_finds() {
+    for fresh in each().await {
+        let filled = lumbung(&fresh, &["fill", "--products", "130"])
+            .output()
+            .unwrap();
+        assert!(filled.status.success(), "{}", says(&filled));
+        assert!(
+            says(&filled).contains("130 products, 130 offers, 20 members in 1 cooperatives"),
+            "{}",
+            says(&filled)
+        );
+        let count = async |query: &str| database::number(&fresh.url, query).await;
+        assert_eq!(
+            count("SELECT COUNT(*) FROM products WHERE state = 'live'").await,
+            130
+        );
+        assert_eq!(
+            count("SELECT COUNT(*) FROM offers WHERE state = 'live'").await,
+            130
+        );
+        let pooled = "SELECT COUNT(*) FROM (SELECT offer_id FROM supplies GROUP BY offer_id HAVING COUNT(*) >= 5) p";
+        assert_eq!(count(pooled).await, 13);
+        assert_eq!(count("SELECT COUNT(*) FROM orders").await, 13);
+        assert!(count("SELECT COUNT(*) FROM orders WHERE state = 'confirmed'").await > 4);
+        // Index work waits as one job; nobody made here can sign in, and nobody is written to.
+        assert_eq!(count("SELECT COUNT(*) FROM jobs").await, 1);
+        assert_eq!(
+            count("SELECT COUNT(*) FROM people WHERE email IS NOT NULL").await,
+            0
+        );
+
+        let built = lumbung(&fresh, &["search", "reindex"]).output().unwrap();
+        assert!(
+            says(&built).contains("130 offers indexed"),
+            "{}",
+            says(&built)
+        );
+        let audit = lumbung(&fresh, &["audit"]).output().unwrap();
+        assert!(audit.status.success(), "{}", says(&audit));
+
+        // Again is no more, and another quantity is another database.
+        let again = lumbung(&fresh, &["fill", "--products", "130"])
+            .output()
+            .unwrap();
+        assert!(
+            again.status.success() && says(&again).contains("already"),
+            "{}",
+            says(&again)
+        );
+        let other = lumbung(&fresh, &["fill", "--products", "200"])
+            .output()
+            .unwrap();
+        assert!(!other.status.success());
+        assert_eq!(count("SELECT COUNT(*) FROM products").await, 130);
+    }
+}
+
+#[actix_web::test]
+async fn fill_leaves_alone_what_neither_it_nor_the_demo_made() {
+    for fresh in each().await {
+        let migrated = lumbung(&fresh, &["migrate"]).output().unwrap();
+        assert!(migrated.status.success(), "{}", says(&migrated));
+        let mut user = lumbung(
+            &fresh,
+            &[
+                "user",
+                "create",
+                "--login",
+                "admin@contoh.example",
+                "--name",
+                "Admin",
+            ],
+        );
+        let mut user = user
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        user.stdin
+            .take()
+            .unwrap()
+            .write_all(b"panen-raya-di-lereng-2026\n")
+            .unwrap();
+        assert!(user.wait().unwrap().success());
+        let filled = lumbung(&fresh, &["fill", "--products", "20"])
+            .output()
+            .unwrap();
+        assert!(!filled.status.success());
+        assert!(says(&filled).contains("left alone"), "{}", says(&filled));
+        let products = "SELECT COUNT(*) FROM products";
+        assert_eq!(database::number(&fresh.url, products).await, 0);
+    }
+}

@@ -25,6 +25,8 @@ mod audit;
 pub mod carts;
 pub mod catalogs;
 pub mod cooperatives;
+pub mod editions;
+pub mod fill;
 pub mod jobs;
 pub mod letters;
 pub mod marks;
