@@ -6,11 +6,14 @@
 
 pub mod format;
 mod problems;
+mod remembered;
 pub mod units;
 
 pub use problems::problem;
 
-use std::{borrow::Cow, collections::HashMap};
+use remembered::Remembered;
+
+use std::{borrow::Cow, collections::HashMap, fmt::Write as _};
 
 use fluent_templates::{
     LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid, static_loader,
@@ -68,9 +71,17 @@ impl Lang {
 /// The sentence for `key`; the key itself where a translation is missing (`tests/tidy` keeps that from landing).
 #[must_use]
 pub fn t(lang: Lang, key: &str) -> String {
-    LOCALES
-        .try_lookup(lang.identifier(), key)
-        .unwrap_or_else(|| key.to_owned())
+    static PLAIN: [Remembered; 2] = [const { Remembered::new() }; 2];
+    let [id, en] = &PLAIN;
+    let known = match lang {
+        Lang::Id => id,
+        Lang::En => en,
+    };
+    known.get(key, || {
+        LOCALES
+            .try_lookup(lang.identifier(), key)
+            .unwrap_or_else(|| key.to_owned())
+    })
 }
 
 /// A value put into a sentence. Numbers choose the plural form; text is put in as it is.
@@ -109,6 +120,25 @@ impl From<&String> for Arg {
 /// The sentence for `key` with values put in.
 #[must_use]
 pub fn t_with(lang: Lang, key: &str, args: &[(&'static str, Arg)]) -> String {
+    static WITH_VALUES: Remembered = Remembered::new();
+    let mut made_of = String::with_capacity(64);
+    made_of.push_str(lang.code());
+    made_of.push_str(key);
+    for (name, arg) in args {
+        // Figures and texts are told apart, and one value from the next.
+        let _ = match arg {
+            Arg::Count(n) => write!(made_of, "\u{1}{name}\u{2}{n}"),
+            Arg::Text(s) => write!(made_of, "\u{1}{name}\u{3}{s}"),
+        };
+    }
+    // Links may carry a secret, which is remembered nowhere.
+    if made_of.contains("://") {
+        return fill_in(lang, key, args);
+    }
+    WITH_VALUES.get(&made_of, || fill_in(lang, key, args))
+}
+
+fn fill_in(lang: Lang, key: &str, args: &[(&'static str, Arg)]) -> String {
     let values: HashMap<Cow<'static, str>, FluentValue<'_>> = args
         .iter()
         .map(|(name, arg)| {

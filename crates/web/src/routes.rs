@@ -196,6 +196,8 @@ fn row(route: &Route) -> Row {
 #[derive(Clone)]
 pub struct Site {
     routes: Arc<Vec<Arc<Route>>>,
+    /// The pages' paths with parameters, ready to be compared.
+    patterns: Arc<Vec<(ResourceDef, Arc<Route>)>>,
 }
 
 impl Site {
@@ -205,27 +207,35 @@ impl Site {
     }
 
     pub(crate) fn of(routes: Vec<Route>, demo: bool) -> Self {
-        let routes = routes
+        let routes: Vec<Arc<Route>> = routes
             .into_iter()
             .filter(|route| demo || !route.demo_only)
             .map(Arc::new)
             .collect();
+        let patterns = routes
+            .iter()
+            .filter(|route| route.method == Method::Get && route.path.contains('{'))
+            .map(|route| (ResourceDef::new(route.path), route.clone()))
+            .collect();
         Self {
             routes: Arc::new(routes),
+            patterns: Arc::new(patterns),
         }
     }
 
     /// The GET row that a path without query leads to.
     #[must_use]
     pub fn page_at(&self, path: &str) -> Option<&Route> {
-        let pages = || {
-            self.routes
-                .iter()
-                .filter(|route| route.method == Method::Get)
-        };
-        pages()
+        self.routes
+            .iter()
+            .filter(|route| route.method == Method::Get)
             .find(|route| route.path == path)
-            .or_else(|| pages().find(|route| ResourceDef::new(route.path).is_match(path)))
+            .or_else(|| {
+                let mut patterns = self.patterns.iter();
+                patterns
+                    .find(|(pattern, _)| pattern.is_match(path))
+                    .map(|(_, route)| route)
+            })
             .map(AsRef::as_ref)
     }
 
