@@ -2,6 +2,8 @@
 mod accounts;
 mod behalf;
 mod catalogs;
+mod editions;
+mod finding;
 mod jobs;
 mod listings;
 mod market;

@@ -27,8 +27,10 @@ pub struct OfferDocument {
     pub place_names: Vec<String>,
     /// Kinds of certificates that every pooled product has (`halal`, `pirt`).
     pub certificates: Vec<String>,
-    /// The lowest price per sale unit, whole rupiah.
-    pub price_min_rupiah: i64,
+    /// Price per sale unit at the least order, as lists show it; whole rupiah.
+    pub price_rupiah: i64,
+    /// What the least order comes to, whole rupiah.
+    pub least_rupiah: i64,
     /// The day from which some of it is ready, days since 1970-01-01.
     pub ready_on: i32,
     /// Availability as a band, never the exact figure.

@@ -28,7 +28,7 @@ use domain::ids::OfferId;
 pub use document::OfferDocument;
 pub use embedded::Embedded;
 pub use error::{RebuildError, SearchError};
-pub use query::{Facets, Filters, Matched, Query, Results, Sort};
+pub use query::{Facets, Filters, Matched, Query, Ranges, Results, Sort};
 
 /// Where the index lives.
 #[derive(Clone, Debug)]
@@ -95,7 +95,17 @@ impl Search {
     /// Whether the index must be rebuilt before its answers can be trusted.
     #[must_use]
     pub fn needs_rebuild(&self) -> bool {
-        self.health().needs_rebuild
+        match self {
+            Self::Embedded(index) => index.needs_rebuild(),
+        }
+    }
+
+    /// Differs whenever answers may differ; for whoever keeps them.
+    #[must_use]
+    pub fn version(&self) -> (u64, u64) {
+        match self {
+            Self::Embedded(index) => index.version(),
+        }
     }
 
     /// Puts documents in, replacing those of the same id. Searches see them once this returns.

@@ -24,6 +24,8 @@ pub enum Reach {
     Near,
     /// Also in the first letter, and in a begun word; and known words are completed as begun ones.
     Far,
+    /// Also slips in words that are too short to be guessed at.
+    Slips,
 }
 
 /// How good an alternative is. Times [`terms::Place::weight`], this is the score: exact > prefix > synonym > related >
@@ -60,6 +62,22 @@ pub struct Misspelt {
     pub same_start: bool,
     /// Words that begin with such a one will do.
     pub begun: bool,
+    /// Only slips of the finger ([`spelling::is_slip`]).
+    pub slips: bool,
+}
+
+impl Misspelt {
+    /// A short word as what it may have become of by a slip.
+    pub fn slip(word: &str) -> Option<Self> {
+        let is_short = spelling::is_short(word.chars().count());
+        (is_short && word.chars().all(char::is_alphabetic)).then(|| Self {
+            word: word.to_owned(),
+            distance: 1,
+            same_start: true,
+            begun: false,
+            slips: true,
+        })
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -300,7 +318,7 @@ impl Reader<'_> {
             slot.add(Find::Term((*canonical).to_owned()), Tier::Related, 1);
         }
         let known = is_known(word);
-        if begun && (!known || self.reach == Reach::Far) {
+        if begun && (!known || self.reach != Reach::Near) {
             self.add_begun(&mut slot, word);
         }
         // A word that is spelt right is taken at its word: rice is not what somebody meant to call "keras".
@@ -326,6 +344,11 @@ impl Reader<'_> {
     fn add_misspelt(&self, slot: &mut Slot, word: &str, begun: bool) {
         let distance = spelling::distance_allowed(word);
         if distance == 0 {
+            if self.reach == Reach::Slips
+                && let Some(slip) = Misspelt::slip(word)
+            {
+                slot.add(Find::Misspelt(slip), Tier::Mistake, 1);
+            }
             return;
         }
         slot.add(
@@ -333,7 +356,8 @@ impl Reader<'_> {
                 word: word.to_owned(),
                 distance,
                 same_start: self.reach == Reach::Near,
-                begun: begun && self.reach == Reach::Far,
+                begun: begun && self.reach != Reach::Near,
+                slips: false,
             }),
             Tier::Mistake,
             1,

@@ -10,6 +10,7 @@ pub struct Query {
     /// The viewer's audience tokens (`public`, `registered`, `verified`, `buyer:<id>`). Without any, nothing is found.
     pub tokens: Vec<String>,
     pub filters: Filters,
+    pub ranges: Ranges,
     pub sort: Sort,
     /// From 1; 0 is taken as 1.
     pub page: usize,
@@ -33,8 +34,21 @@ pub struct Filters {
     pub price_to: Option<i64>,
     /// Ready on this day at the latest, days since 1970-01-01.
     pub ready_by: Option<i32>,
+    /// The least order comes to no more than so many rupiah. Hidden prices as above.
+    pub least_to: Option<i64>,
     /// Slug of a cooperative.
     pub cooperative: Option<String>,
+}
+
+/// Ranges whose offers are counted, beside the values of the groups; see [`Facets`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ranges {
+    /// Prices in rupiah, both ends inclusive.
+    pub prices: Vec<(i64, i64)>,
+    /// Ready on this day at the latest.
+    pub ready_by: Vec<i32>,
+    /// The least order comes to no more than so many rupiah.
+    pub least_to: Vec<i64>,
 }
 
 /// Order of the hits. Ties: newest catalog first, then the newest offer (by relevance, shorter titles before that).
@@ -85,4 +99,10 @@ pub struct Facets {
     pub province: Vec<(String, u64)>,
     pub regency: Vec<(String, u64)>,
     pub certificate: Vec<(String, u64)>,
+    /// For each of [`Ranges::prices`], in their order.
+    pub price: Vec<u64>,
+    /// For each of [`Ranges::ready_by`].
+    pub ready: Vec<u64>,
+    /// For each of [`Ranges::least_to`].
+    pub least: Vec<u64>,
 }

@@ -21,6 +21,7 @@ pub mod catalogs;
 pub mod clock;
 pub mod ctx;
 pub mod dev;
+pub mod edition;
 pub mod error;
 pub mod flash;
 pub mod form;

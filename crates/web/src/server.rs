@@ -17,8 +17,10 @@ use store::Store;
 use crate::{
     assets,
     clock::Clock,
+    edition::{self, Pages},
     error::Error,
     guard,
+    market::{kinds::Known, throttle::Searches},
     metrics::{self, Metrics},
     passwords::Passwords,
     routes::Site,
@@ -41,6 +43,8 @@ pub struct Config {
     pub workers: usize,
     /// Bearer token for `/metrics`; without one it answers loopback only.
     pub metrics_token: Option<String>,
+    /// How far kept pages may be behind the database.
+    pub pages_lag: Duration,
 }
 
 impl Default for Config {
@@ -53,6 +57,7 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             workers: 2,
             metrics_token: None,
+            pages_lag: edition::LAG,
         }
     }
 }
@@ -78,6 +83,10 @@ pub struct State {
     pub clock: Clock,
     pub(crate) secret: Vec<u8>,
     pub passwords: Passwords,
+    /// Pages that are the same for everybody who isn't signed in.
+    pub pages: Pages,
+    pub(crate) searches: Searches,
+    pub(crate) kinds: Known,
     pub(crate) site: Site,
     pub(crate) metrics: Metrics,
 }
@@ -88,6 +97,9 @@ impl State {
     pub fn new(config: Config, parts: Parts) -> Result<Self, Error> {
         Ok(Self {
             site: Site::new(config.demo),
+            pages: Pages::new(config.pages_lag),
+            searches: Searches::default(),
+            kinds: Known::default(),
             config,
             store: parts.store,
             search: parts.search,

@@ -51,11 +51,19 @@ impl Answer<'_> {
 
         let plan = Plan::of(self.query, Reach::Near);
         let mut matched = Matched::All;
+        let mut reach = Reach::Near;
         let by_text = !plan.required.is_empty();
         let mut found = self.run(self.compiler.plan(&plan, None)?, keep, by_text)?;
         if found.visible == 0 && by_text {
             let far = Plan::of(self.query, Reach::Far);
             found = self.run(self.forgiving(&far, None)?, keep, true)?;
+            if found.visible == 0 {
+                reach = Reach::Slips;
+                let slips = Plan::of(self.query, reach);
+                if slips != far {
+                    found = self.run(self.forgiving(&slips, None)?, keep, true)?;
+                }
+            }
             let slots = plan.required.len();
             if found.visible == 0 && slots > 1 && !plan.negated {
                 found = self.run(self.forgiving(&far, Some(slots.div_ceil(2)))?, keep, true)?;
@@ -74,7 +82,7 @@ impl Answer<'_> {
             corrected: if nothing {
                 None
             } else {
-                self.corrected(&plan)?
+                self.corrected(&plan, reach)?
             },
             suggestions: if nothing {
                 self.suggestions(&plan)?
@@ -114,12 +122,12 @@ impl Answer<'_> {
     }
 
     /// The text with each word that no visible offer has put right, by a word that one has.
-    fn corrected(&self, plan: &Plan) -> tantivy::Result<Option<String>> {
+    fn corrected(&self, plan: &Plan, reach: Reach) -> tantivy::Result<Option<String>> {
         let mut changed = false;
         let mut words = Vec::new();
         for (at, word) in plan.words.iter().enumerate() {
             let last = at + 1 == plan.words.len();
-            match self.put_right(word, last)? {
+            match self.put_right(word, last, reach)? {
                 Some(right) => {
                     changed = true;
                     words.push(right);
@@ -130,19 +138,29 @@ impl Answer<'_> {
         Ok(changed.then(|| words.join(" ")))
     }
 
-    fn put_right(&self, word: &str, last: bool) -> tantivy::Result<Option<String>> {
+    fn put_right(&self, word: &str, last: bool, reach: Reach) -> tantivy::Result<Option<String>> {
         let distance = spelling::distance_allowed(word);
-        if distance == 0 || vocabulary::is_word(word) || self.is_found(word, last)? {
+        let misspelt = match distance {
+            0 => Misspelt::slip(word).filter(|_| reach == Reach::Slips),
+            _ => Some(Misspelt {
+                word: word.to_owned(),
+                distance,
+                same_start: false,
+                begun: false,
+                slips: false,
+            }),
+        };
+        let Some(misspelt) = misspelt else {
+            return Ok(None);
+        };
+        if vocabulary::is_word(word) || self.is_found(word, last)? {
             return Ok(None);
         }
         let table = vocabulary::table();
-        let mut candidates = self.compiler.misspelt(&Misspelt {
-            word: word.to_owned(),
-            distance,
-            same_start: false,
-            begun: false,
-        })?;
-        if let Some((distance, known)) = table.nearest(word, distance) {
+        let mut candidates = self.compiler.misspelt(&misspelt)?;
+        if distance > 0
+            && let Some((distance, known)) = table.nearest(word, distance)
+        {
             candidates.extend(known.into_iter().map(|known| (known.to_owned(), distance)));
         }
         candidates.sort_by_key(|(_, distance)| *distance);

@@ -29,6 +29,10 @@ const GROUPS: [&str; 5] = [
     column::CERTIFICATE,
 ];
 
+/// The ranges that are counted, in the order of [`Found::facets`].
+const RANGES: usize = 3;
+const PRICE: usize = 0;
+
 /// Values of one filter group read.
 const VALUES_MAX: usize = 600;
 
@@ -43,6 +47,7 @@ pub struct Found {
     pub total: u64,
     best: BinaryHeap<Reverse<Key>>,
     counts: [HashMap<String, u64>; GROUPS.len()],
+    ranges: [Vec<u64>; RANGES],
 }
 
 impl Found {
@@ -60,12 +65,16 @@ impl Found {
     pub fn facets(&self) -> Facets {
         let [category, commodity, province, regency, certificate] =
             std::array::from_fn(|group| self.counts.get(group).map(sorted).unwrap_or_default());
+        let [price, ready, least] = self.ranges.clone();
         Facets {
             category,
             commodity,
             province,
             regency,
             certificate,
+            price,
+            ready,
+            least,
         }
     }
 }
@@ -111,6 +120,10 @@ impl Collector for Collect<'_> {
                     *counts.entry(value).or_default() += n;
                 }
             }
+            for (counts, more) in all.ranges.iter_mut().zip(part.ranges) {
+                counts.resize(more.len(), 0);
+                counts.iter_mut().zip(more).for_each(|(n, more)| *n += more);
+            }
         }
         Ok(all)
     }
@@ -130,11 +143,8 @@ pub struct Segment {
     gate: Gate,
     groups: [Group; GROUPS.len()],
     cooperative: Option<Keys>,
-    price: Column<i64>,
-    price_from: Option<i64>,
-    price_to: Option<i64>,
+    ranges: [Range; RANGES],
     ready_on: Column<i64>,
-    ready_by: Option<i64>,
     opens_at: Column<i64>,
     id_high: Column<u64>,
     id_low: Column<u64>,
@@ -198,6 +208,65 @@ impl Group {
     }
 }
 
+/// A figure that is filtered and counted by ranges.
+struct Range {
+    column: Column<i64>,
+    /// It tells of a price: who may not see that, is not told by filters and counts either.
+    of_price: bool,
+    wanted: Option<(i64, i64)>,
+    counted: Vec<(i64, i64)>,
+    counts: Vec<u64>,
+}
+
+impl Range {
+    fn new(column: Column<i64>, from: Option<i64>, to: Option<i64>) -> Self {
+        let filtered = from.is_some() || to.is_some();
+        Self {
+            column,
+            of_price: false,
+            wanted: filtered.then_some((from.unwrap_or(i64::MIN), to.unwrap_or(i64::MAX))),
+            counted: Vec::new(),
+            counts: Vec::new(),
+        }
+    }
+
+    fn of_price(mut self) -> Self {
+        self.of_price = true;
+        self
+    }
+
+    fn counting(mut self, ranges: impl Iterator<Item = (i64, i64)>) -> Self {
+        self.counted = ranges.take(VALUES_MAX).collect();
+        self.counts = vec![0; self.counted.len()];
+        self
+    }
+
+    fn value(&self, gate: &Gate, doc: DocId) -> Option<i64> {
+        self.column
+            .first(doc)
+            .filter(|_| !self.of_price || gate.shows_price(doc))
+    }
+
+    fn passes(&self, gate: &Gate, doc: DocId) -> bool {
+        self.wanted.is_none_or(|(from, to)| {
+            self.value(gate, doc)
+                .is_some_and(|value| (from..=to).contains(&value))
+        })
+    }
+
+    fn count(&mut self, gate: &Gate, doc: DocId) {
+        if self.counted.is_empty() {
+            return;
+        }
+        let Some(value) = self.value(gate, doc) else {
+            return;
+        };
+        for ((from, to), count) in self.counted.iter().zip(&mut self.counts) {
+            *count += u64::from((*from..=*to).contains(&value));
+        }
+    }
+}
+
 impl Segment {
     fn open(reader: &SegmentReader, collect: &Collect<'_>) -> tantivy::Result<Self> {
         let query = collect.query;
@@ -210,8 +279,10 @@ impl Segment {
             price_from,
             price_to,
             ready_by,
+            least_to,
             cooperative,
         } = &query.filters;
+        let ranges = &query.ranges;
         let columns = reader.fast_fields();
         let group = |name, wanted| Group::open(reader, name, wanted);
         Ok(Self {
@@ -227,11 +298,21 @@ impl Segment {
                 .as_ref()
                 .map(|slug| Keys::open(reader, column::COOPERATIVE, std::slice::from_ref(slug)))
                 .transpose()?,
-            price: columns.i64(column::PRICE)?,
-            price_from: *price_from,
-            price_to: *price_to,
+            ranges: [
+                Range::new(columns.i64(column::PRICE)?, *price_from, *price_to)
+                    .of_price()
+                    .counting(ranges.prices.iter().copied()),
+                Range::new(
+                    columns.i64(column::READY_ON)?,
+                    None,
+                    ready_by.map(i64::from),
+                )
+                .counting(ranges.ready_by.iter().map(|by| (i64::MIN, i64::from(*by)))),
+                Range::new(columns.i64(column::LEAST)?, None, *least_to)
+                    .of_price()
+                    .counting(ranges.least_to.iter().map(|to| (i64::MIN, *to))),
+            ],
             ready_on: columns.i64(column::READY_ON)?,
-            ready_by: ready_by.map(i64::from),
             opens_at: columns.i64(column::OPENS_AT)?,
             id_high: columns.u64(column::ID_HIGH)?,
             id_low: columns.u64(column::ID_LOW)?,
@@ -245,31 +326,11 @@ impl Segment {
         })
     }
 
-    /// The filters that are no groups.
-    fn passes_others(&self, doc: DocId) -> bool {
-        self.cooperative
-            .as_ref()
-            .is_none_or(|cooperative| cooperative.has_any(doc))
-            && self
-                .ready_by
-                .is_none_or(|by| self.ready_on.first(doc).is_some_and(|on| on <= by))
-            && self.passes_price(doc)
-    }
-
-    /// A hidden price never passes, whatever it is: else it could be found out by asking.
-    fn passes_price(&self, doc: DocId) -> bool {
-        if self.price_from.is_none() && self.price_to.is_none() {
-            return true;
-        }
-        let Some(price) = self.shown_price(doc) else {
-            return false;
-        };
-        self.price_from.is_none_or(|from| from <= price)
-            && self.price_to.is_none_or(|to| price <= to)
-    }
-
+    /// A hidden price never passes and never sorts, whatever it is: else it could be found out by asking.
     fn shown_price(&self, doc: DocId) -> Option<i64> {
-        self.price.first(doc).filter(|_| self.gate.shows_price(doc))
+        self.ranges
+            .get(PRICE)
+            .and_then(|price| price.value(&self.gate, doc))
     }
 
     fn primary(&self, doc: DocId, score: Score) -> u64 {
@@ -317,12 +378,21 @@ impl SegmentCollector for Segment {
             return;
         }
         self.visible += 1;
-        if !self.passes_others(doc) {
+        if self
+            .cooperative
+            .as_ref()
+            .is_some_and(|cooperative| !cooperative.has_any(doc))
+        {
             return;
         }
+        let groups = self.groups.iter().map(|group| group.passes(doc));
+        let ranges = self
+            .ranges
+            .iter()
+            .map(|range| range.passes(&self.gate, doc));
         let mut failed = None;
-        for (at, group) in self.groups.iter().enumerate() {
-            if !group.passes(doc) {
+        for (at, passes) in groups.chain(ranges).enumerate() {
+            if !passes {
                 if failed.is_some() {
                     return;
                 }
@@ -334,11 +404,16 @@ impl SegmentCollector for Segment {
             Some(at) => {
                 if let Some(group) = self.groups.get_mut(at) {
                     group.count(doc);
+                } else if let Some(range) = self.ranges.get_mut(at - GROUPS.len()) {
+                    range.count(&self.gate, doc);
                 }
             }
             None => {
                 self.total += 1;
                 self.groups.iter_mut().for_each(|group| group.count(doc));
+                for range in &mut self.ranges {
+                    range.count(&self.gate, doc);
+                }
                 self.rank(doc, score);
             }
         }
@@ -354,6 +429,7 @@ impl SegmentCollector for Segment {
             total: self.total,
             best: self.best,
             counts,
+            ranges: self.ranges.map(|range| range.counts),
         })
     }
 }

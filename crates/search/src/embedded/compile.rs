@@ -137,6 +137,7 @@ impl Compiler<'_> {
             distance,
             same_start,
             begun,
+            slips,
         } = misspelt;
         let term = Term::from_field_text(self.terms, word);
         let most = u8::try_from(*distance).unwrap_or(2).min(2);
@@ -161,7 +162,10 @@ impl Compiler<'_> {
                     continue;
                 };
                 // Figures, names and pairs are no misspelt words; the word itself is no mistake.
-                if term != word && term.chars().all(char::is_alphabetic) {
+                if term != word
+                    && term.chars().all(char::is_alphabetic)
+                    && (!slips || spelling::is_slip(word, term))
+                {
                     *found.entry(term.to_owned()).or_default() +=
                         u64::from(stream.value().doc_freq);
                 }

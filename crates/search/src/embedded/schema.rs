@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{OfferDocument, language::vocabulary, terms};
 
 /// Raise it when documents are written differently: an index of another form is rebuilt.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// `form` of the index: the code's own figure and the fingerprint of the words it knows.
 pub fn form() -> String {
@@ -36,6 +36,7 @@ pub struct Fields {
     certificate: Field,
     cooperative: Field,
     price: Field,
+    least: Field,
     ready_on: Field,
     opens_at: Field,
     closes_at: Field,
@@ -56,6 +57,7 @@ pub mod column {
     pub const CERTIFICATE: &str = "certificate";
     pub const COOPERATIVE: &str = "cooperative";
     pub const PRICE: &str = "price";
+    pub const LEAST: &str = "least";
     pub const READY_ON: &str = "ready_on";
     pub const OPENS_AT: &str = "opens_at";
     pub const CLOSES_AT: &str = "closes_at";
@@ -87,6 +89,7 @@ impl Fields {
             certificate: schema.add_text_field(column::CERTIFICATE, key.clone()),
             cooperative: schema.add_text_field(column::COOPERATIVE, key),
             price: schema.add_i64_field(column::PRICE, FAST),
+            least: schema.add_i64_field(column::LEAST, FAST),
             ready_on: schema.add_i64_field(column::READY_ON, FAST),
             opens_at: schema.add_i64_field(column::OPENS_AT, FAST),
             closes_at: schema.add_i64_field(column::CLOSES_AT, FAST),
@@ -136,7 +139,8 @@ impl Fields {
                 document.add_text(field, value);
             }
         }
-        document.add_i64(self.price, offer.price_min_rupiah);
+        document.add_i64(self.price, offer.price_rupiah);
+        document.add_i64(self.least, offer.least_rupiah);
         document.add_i64(self.ready_on, i64::from(offer.ready_on));
         document.add_i64(self.opens_at, offer.opens_at);
         document.add_i64(self.closes_at, offer.closes_at.unwrap_or(i64::MAX));

@@ -12,6 +12,48 @@ pub fn distance_allowed(word: &str) -> usize {
     }
 }
 
+/// Whether a word too short to be guessed at (three or four letters) became so by a slip of the finger: a letter left out
+/// (`gla`, gula), two swapped (`kpoi`, kopi) or one typed twice (`kopii`). Another letter in its place is another word.
+pub fn is_slip(typed: &str, meant: &str) -> bool {
+    let typed: Vec<char> = typed.chars().collect();
+    let meant: Vec<char> = meant.chars().collect();
+    if !is_short(typed.len()) || typed.first() != meant.first() {
+        return false;
+    }
+    if typed.len() + 1 == meant.len() {
+        return is_without_one(&typed, &meant);
+    }
+    if typed.len() == meant.len() {
+        let apart: Vec<usize> = (0..typed.len())
+            .filter(|at| typed.get(*at) != meant.get(*at))
+            .collect();
+        return matches!(apart.as_slice(), [one, two]
+            if one + 1 == *two && typed.get(*one) == meant.get(*two) && typed.get(*two) == meant.get(*one));
+    }
+    typed.len() == meant.len() + 1
+        && (1..typed.len()).any(|at| {
+            typed.get(at) == typed.get(at - 1) && {
+                let mut once = typed.clone();
+                once.remove(at);
+                once == meant
+            }
+        })
+}
+
+/// Whether slips are forgiven in a word of so many letters: shorter ones could be anything, longer ones are guessed at.
+pub fn is_short(letters: usize) -> bool {
+    (3..=4).contains(&letters)
+}
+
+fn is_without_one(shorter: &[char], longer: &[char]) -> bool {
+    let same = shorter
+        .iter()
+        .zip(longer)
+        .take_while(|(a, b)| a == b)
+        .count();
+    shorter.get(same..) == longer.get(same + 1..)
+}
+
 /// Letters to insert, drop, replace or swap with their neighbour to get from `a` to `b`; `None` above `max`.
 pub fn distance(a: &str, b: &str, max: usize) -> Option<usize> {
     let a: Vec<char> = a.chars().collect();
@@ -56,6 +98,28 @@ mod tests {
         assert_eq!(distance("kripk", "keripik", 2), Some(2));
         assert_eq!(distance("", "ab", 2), Some(2));
         assert_eq!(distance("kopi", "keripik", 2), None);
+    }
+
+    #[test]
+    fn a_slip_is_a_letter_left_out_swapped_or_typed_twice() {
+        for (typed, meant) in [
+            ("gla", "gula"),
+            ("smut", "semut"),
+            ("kpoi", "kopi"),
+            ("tehh", "teh"),
+            ("mdu", "madu"),
+        ] {
+            assert!(is_slip(typed, meant), "{typed}");
+        }
+        for (typed, meant) in [
+            ("sapu", "sapi"),
+            ("gu", "gula"),
+            ("gula", "gula"),
+            ("ula", "gula"),
+            ("kopi", "topi"),
+        ] {
+            assert!(!is_slip(typed, meant), "{typed}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Filters, counts and sorts.
 
 use super::corpus::{Shelf, TODAY, asked, codes};
-use crate::Sort;
+use crate::{Ranges, Sort};
 
 fn strings(values: &[&str]) -> Vec<String> {
     values.iter().map(|value| (*value).to_owned()).collect()
@@ -145,4 +145,54 @@ fn hits_are_sorted_as_asked() {
     assert_eq!(sorted(Sort::PriceDown), ["P24", "P26", "P25"]);
     assert_eq!(sorted(Sort::Newest), ["P26", "P25", "P24"]);
     assert_eq!(sorted(Sort::ReadySoonest), ["P25", "P24", "P26"]);
+}
+
+/// A query, filters, and how many offers each range then has.
+#[test]
+fn ranges_are_counted_without_their_own_filter_too() {
+    let shelf = Shelf::full();
+    let mut query = asked("keripik");
+    query.ranges = Ranges {
+        prices: vec![(0, 10_000), (10_001, 12_500), (12_501, 25_000)],
+        ready_by: vec![TODAY + 4, TODAY + 5, TODAY + 14],
+        least_to: vec![100_000, 125_000, 1_000_000],
+    };
+    let results = shelf.search(&query).unwrap();
+    assert_eq!(results.facets.price, [1, 2, 2]);
+    assert_eq!(results.facets.ready, [1, 4, 5]);
+    assert_eq!(results.facets.least, [1, 3, 5]);
+
+    query.filters.price_from = Some(10_001);
+    query.filters.price_to = Some(12_500);
+    let results = shelf.search(&query).unwrap();
+    assert_eq!(results.total, 2);
+    assert_eq!(results.facets.price, [1, 2, 2]);
+    assert_eq!(results.facets.ready, [1, 2, 2]);
+
+    query.filters.least_to = Some(120_000);
+    let results = shelf.search(&query).unwrap();
+    assert_eq!(codes(&results), ["P04"]);
+    assert_eq!(results.facets.least, [0, 2, 2]);
+    // What fails two filters counts nowhere.
+    assert_eq!(results.facets.price, [1, 1, 0]);
+}
+
+#[test]
+fn ranges_of_a_hidden_price_count_nothing() {
+    let hidden = crate::OfferDocument {
+        price_for: vec!["verified".to_owned()],
+        ..super::corpus::offer(5)
+    };
+    let shelf = Shelf::with(&[hidden]);
+    let mut query = asked("");
+    query.ranges.prices = vec![(0, i64::MAX)];
+    query.ranges.least_to = vec![i64::MAX];
+    query.ranges.ready_by = vec![i32::MAX];
+    let results = shelf.search(&query).unwrap();
+    assert_eq!(results.total, 1);
+    assert_eq!(results.facets.price, [0]);
+    assert_eq!(results.facets.least, [0]);
+    assert_eq!(results.facets.ready, [1]);
+    query.filters.least_to = Some(i64::MAX - 1);
+    assert_eq!(shelf.search(&query).unwrap().total, 0);
 }

@@ -131,7 +131,8 @@ fn closed_and_not_yet_open_catalogs_are_not_found() {
 #[test]
 fn a_hidden_price_can_be_found_out_by_no_filter_and_no_sort() {
     let priced = |number, price, price_for: &[&str]| OfferDocument {
-        price_min_rupiah: price,
+        price_rupiah: price,
+        least_rupiah: price,
         price_for: price_for.iter().map(|token| (*token).to_owned()).collect(),
         ..offer(number)
     };

@@ -38,6 +38,22 @@ impl Store {
         limit: i64,
         window_seconds: i64,
     ) -> Result<Tries, Error> {
+        self.count_tries(act, bucket, 1, limit, window_seconds)
+            .await
+    }
+
+    /// As [`Store::count_try`], for `tries` at once that were gathered before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count_tries(
+        &self,
+        act: &Act,
+        bucket: &str,
+        tries: i64,
+        limit: i64,
+        window_seconds: i64,
+    ) -> Result<Tries, Error> {
         let cell = (window_seconds / CELLS).max(1);
         let seconds = act.now.epoch_seconds();
         let start = seconds - seconds.rem_euclid(cell);
@@ -51,12 +67,13 @@ impl Store {
             .await?;
             // Counting comes first: on PostgreSQL it locks the cell, so that tries at the same moment see each other.
             tx.exec(
-                "INSERT INTO rate_counters (bucket, window_start, hits, expires_at) VALUES ($1, $2, 1, $3) \
-                 ON CONFLICT (bucket, window_start) DO UPDATE SET hits = rate_counters.hits + 1",
+                "INSERT INTO rate_counters (bucket, window_start, hits, expires_at) VALUES ($1, $2, $4, $3) \
+                 ON CONFLICT (bucket, window_start) DO UPDATE SET hits = rate_counters.hits + excluded.hits",
                 [
                     bucket.into(),
                     start.into(),
                     (start + window_seconds + 2 * cell).into(),
+                    tries.into(),
                 ],
             )
             .await?;
@@ -74,8 +91,8 @@ impl Store {
                 && hits > limit
             {
                 tx.exec(
-                    "UPDATE rate_counters SET hits = hits - 1 WHERE bucket = $1 AND window_start = $2",
-                    [bucket.into(), start.into()],
+                    "UPDATE rate_counters SET hits = hits - $3 WHERE bucket = $1 AND window_start = $2",
+                    [bucket.into(), start.into(), tries.into()],
                 )
                 .await?;
                 return Ok(Tries::Exhausted {

@@ -325,7 +325,7 @@ fn parts(offer: OfferId, viewer: &Viewer, sources: &Sources, pool: &[Supply]) ->
     parts
 }
 
-fn card_price(offer: &OfferRow, prices: &[PriceRecord]) -> Option<CardPrice> {
+pub(crate) fn card_price(offer: &OfferRow, prices: &[PriceRecord]) -> Option<CardPrice> {
     let grade = offer.grades().into_iter().next().unwrap_or_default();
     let tiers: Vec<&PriceRecord> = prices
         .iter()

@@ -33,7 +33,10 @@ pub struct IndexEntry {
     pub regencies: Vec<String>,
     pub place_names: Vec<String>,
     pub certificates: Vec<String>,
-    pub price_min_rupiah: i64,
+    /// Per sale unit at the least order, as lists show it.
+    pub price_rupiah: i64,
+    /// What the least order comes to.
+    pub least_rupiah: i64,
     /// Days since 1970-01-01.
     pub ready_on: i32,
     pub availability: Band,
@@ -60,12 +63,6 @@ struct CatalogRow {
 struct BuyerRow {
     catalog_id: Uuid,
     buyer_id: Uuid,
-}
-
-#[derive(FromQueryResult)]
-struct LowestPrice {
-    offer_id: Uuid,
-    rupiah: i64,
 }
 
 #[derive(FromQueryResult)]
@@ -131,16 +128,7 @@ impl Store {
         let ids: Vec<Uuid> = offers.iter().map(|offer| offer.id).collect();
         let catalogs = self.catalogs_showing(now, &ids).await?;
         let buyers = self.buyers_of(&catalogs).await?;
-        let lowest: Vec<LowestPrice> = self
-            .rows(
-                format!(
-                    "SELECT offer_id, MIN(buyer_price_rupiah) AS rupiah FROM offer_prices WHERE offer_id IN ({}) \
-                     GROUP BY offer_id",
-                    placeholders(1, ids.len())
-                ),
-                ids.iter().map(|id| Value::from(*id)),
-            )
-            .await?;
+        let prices = cards::prices(self, &offers).await?;
         let sources = origin::sources(self, &ids).await?;
         let terms: Vec<PoolTerms> = offers
             .iter()
@@ -157,6 +145,8 @@ impl Store {
             let id = offer.offer();
             let delivery = offer.delivery(now);
             let available = offer.pooled(&pool);
+            let price = cards::card_price(offer, &prices).map_or(0, |price| price.at_minimum.0);
+            let least_packs = offer.least().0.saturating_mul(offer.packs_per_unit);
             let ready_on = if available.0 > 0 {
                 delivery.0
             } else {
@@ -182,13 +172,11 @@ impl Store {
                 place_names: place_names(&regencies, sources.of(id)),
                 regencies: regencies.into_iter().map(str::to_owned).collect(),
                 certificates: sources.common_permits(id, delivery),
-                price_min_rupiah: lowest
-                    .iter()
-                    .find(|row| row.offer_id == offer.id)
-                    .map_or(0, |row| row.rupiah),
+                price_rupiah: price,
+                least_rupiah: price.saturating_mul(least_packs),
                 ready_on,
                 availability: Band::of(available),
-                minimum_packs: offer.least().0.saturating_mul(offer.packs_per_unit),
+                minimum_packs: least_packs,
                 cooperative_slug: offer.cooperative_slug.clone(),
                 cooperative_name: offer.cooperative_name.clone(),
                 audience: audience(&showing, &buyers)?,

@@ -1,5 +1,7 @@
 //! Finding offers without an index: the plain search that pages fall back to, and the home page's pick.
 
+use std::collections::HashMap;
+
 use domain::ids::OfferId;
 use domain::offers::Viewer;
 use domain::time::Instant;
@@ -13,17 +15,22 @@ use crate::write::Store;
 
 /// Words of a query that are looked at.
 const WORDS_MAX: usize = 8;
+/// Newest offers among which the home page picks.
+const HOME_LOOKED_AT: i64 = 60;
 
 /// What is looked for. Values of one list are alternatives; empty lists do not filter.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
     pub text: String,
     pub categories: Vec<String>,
+    pub commodities: Vec<String>,
     /// Codes of provinces or regencies.
     pub regions: Vec<String>,
     pub certificates: Vec<String>,
     pub price_from: Option<i64>,
     pub price_to: Option<i64>,
+    /// The least order comes to no more, in rupiah.
+    pub least_to: Option<i64>,
     /// Ready in this many days.
     pub within_days: Option<i32>,
     pub cooperative: Option<String>,
@@ -154,7 +161,7 @@ impl Store {
         Ok(ids.into_iter().map(|row| OfferId(row.id)).collect())
     }
 
-    /// Up to `count` offers that are ready within a week, from as many cooperatives as there are; newest first.
+    /// Up to `count` of the newest offers that are ready within a week, from as many cooperatives as these have.
     ///
     /// # Errors
     /// When the database fails.
@@ -167,27 +174,38 @@ impl Store {
         #[derive(FromQueryResult)]
         struct Row {
             id: Uuid,
-            nth: i64,
+            cooperative_id: Uuid,
         }
+        // Looked at from the newest on, so that a large market is read no further than a small one.
         let (condition, mut values) = visible(viewer, now, 1);
-        values.push(i64::try_from(count).unwrap_or(i64::MAX).into());
-        let rows: Vec<Row> = self
+        values.push(HOME_LOOKED_AT.into());
+        let newest: Vec<Row> = self
             .rows(
                 format!(
-                    "SELECT id, nth FROM (SELECT o.id, o.published_at, ROW_NUMBER() OVER (PARTITION BY o.cooperative_id \
-                     ORDER BY o.published_at DESC, o.id) AS nth FROM offers o WHERE {condition} AND o.lead_time_days <= 7 \
+                    "SELECT o.id, o.cooperative_id FROM offers o WHERE {condition} AND o.lead_time_days <= 7 \
                      AND EXISTS (SELECT 1 FROM supplies s JOIN lots l ON l.product_id = s.product_id \
-                     AND l.on_hand > l.held WHERE s.offer_id = o.id AND s.withdrawn_at IS NULL)) picked \
-                     ORDER BY nth, published_at DESC, id LIMIT ${}",
+                     AND l.on_hand > l.held WHERE s.offer_id = o.id AND s.withdrawn_at IS NULL) \
+                     ORDER BY o.published_at DESC, o.id DESC LIMIT ${}",
                     values.len()
                 ),
                 values,
             )
             .await?;
-        Ok(rows
+        // One of each cooperative, then a second of each, and so on.
+        let mut seen: HashMap<Uuid, usize> = HashMap::new();
+        let mut picked: Vec<(usize, Uuid)> = newest
             .into_iter()
-            .filter(|row| row.nth > 0)
-            .map(|row| OfferId(row.id))
+            .map(|row| {
+                let nth = seen.entry(row.cooperative_id).or_default();
+                *nth += 1;
+                (*nth, row.id)
+            })
+            .collect();
+        picked.sort_by_key(|(nth, _)| *nth);
+        Ok(picked
+            .into_iter()
+            .take(count)
+            .map(|(_, id)| OfferId(id))
             .collect())
     }
 }
@@ -209,6 +227,7 @@ fn fallback(viewer: &Viewer, now: Instant, wanted: &Wanted) -> Condition {
         );
     }
     condition.and_one_of("o.category_id", &wanted.categories);
+    condition.and_one_of("o.commodity_id", &wanted.commodities);
     let (provinces, regencies): (Vec<String>, Vec<String>) = wanted
         .regions
         .iter()
@@ -231,6 +250,11 @@ fn fallback(viewer: &Viewer, now: Instant, wanted: &Wanted) -> Condition {
     for (sql, figure) in [
         ("p.buyer_price_rupiah >= ?", wanted.price_from),
         ("p.buyer_price_rupiah <= ?", wanted.price_to),
+        (
+            "p.minimum_units <= o.minimum_units AND \
+             p.buyer_price_rupiah * o.minimum_units * o.packs_per_unit <= ?",
+            wanted.least_to,
+        ),
     ] {
         if let Some(figure) = figure {
             // A hidden price never passes a price filter: it would tell the price.

@@ -15,6 +15,17 @@ const VALUES_MAX: usize = 12;
 /// Days that can be chosen for "ready within".
 pub(crate) const READY_DAYS: &[i32] = &[3, 7, 14];
 
+/// Prices per sale unit that can be chosen with one touch, both ends included.
+pub(crate) const PRICES: &[(i64, i64)] = &[
+    (0, 10_000),
+    (10_001, 25_000),
+    (25_001, 50_000),
+    (50_001, 100_000),
+    (100_001, 100_000_000),
+];
+/// What the least order may come to.
+pub(crate) const LEAST: &[i64] = &[500_000, 1_000_000, 5_000_000, 10_000_000];
+
 pub(crate) const SORTS: &[(&str, Sort, &str)] = &[
     ("", Sort::Relevance, "market-sort-relevance"),
     ("price-up", Sort::PriceUp, "market-sort-price-up"),
@@ -28,6 +39,7 @@ pub(crate) const SORTS: &[(&str, Sort, &str)] = &[
 pub(crate) struct Asked {
     pub text: String,
     pub categories: Vec<String>,
+    pub commodities: Vec<String>,
     /// Provinces (`33`) and regencies (`33.25`).
     pub provinces: Vec<String>,
     pub regencies: Vec<String>,
@@ -37,6 +49,8 @@ pub(crate) struct Asked {
     /// A price was typed that can't be read.
     pub price_unread: bool,
     pub ready: Option<i32>,
+    /// One of [`LEAST`].
+    pub least: Option<i64>,
     pub cooperative: String,
     /// As in [`SORTS`].
     pub sort: &'static str,
@@ -54,6 +68,7 @@ impl Asked {
         let mut asked = Self {
             text: text.trim().to_owned(),
             categories: list(query, "category", is_slug),
+            commodities: list(query, "commodity", is_slug),
             provinces: list(query, "province", |code| {
                 code.len() == 2 && regions::find(code).is_some()
             }),
@@ -68,6 +83,11 @@ impl Asked {
                 .parse()
                 .ok()
                 .filter(|days| READY_DAYS.contains(days)),
+            least: query
+                .first("least")
+                .parse()
+                .ok()
+                .filter(|rupiah| LEAST.contains(rupiah)),
             cooperative: Some(query.first("cooperative"))
                 .filter(|slug| is_slug(slug))
                 .unwrap_or_default()
@@ -108,11 +128,13 @@ impl Asked {
     /// How many filters are set.
     pub fn filters(&self) -> usize {
         self.categories.len()
+            + self.commodities.len()
             + self.provinces.len()
             + self.regencies.len()
             + self.permits.len()
             + usize::from(self.price_from.is_some() || self.price_to.is_some())
             + usize::from(self.ready.is_some())
+            + usize::from(self.least.is_some())
             + usize::from(!self.cooperative.is_empty())
     }
 
@@ -127,6 +149,7 @@ impl Asked {
         one("q", self.text.clone());
         for (name, values) in [
             ("category", &self.categories),
+            ("commodity", &self.commodities),
             ("province", &self.provinces),
             ("regency", &self.regencies),
             ("permit", &self.permits),
@@ -146,6 +169,10 @@ impl Asked {
         one(
             "ready",
             self.ready.map(|n| n.to_string()).unwrap_or_default(),
+        );
+        one(
+            "least",
+            self.least.map(|n| n.to_string()).unwrap_or_default(),
         );
         one("cooperative", self.cooperative.clone());
         one("sort", self.sort.to_owned());
@@ -213,15 +240,15 @@ mod tests {
 
     #[test]
     fn an_address_comes_back_as_it_was() {
-        let query = "q=gula%20semut&category=gula-pemanis&province=34&regency=34.01&permit=halal&from=10000&to=50000&ready=7&sort=price-up";
+        let query = "q=gula%20semut&category=gula-pemanis&commodity=gula-semut&province=34&regency=34.01&permit=halal&from=10000&to=50000&ready=7&least=1000000&sort=price-up";
         assert_eq!(asked(query).href(1), format!("/search?{query}"));
-        assert_eq!(asked(query).filters(), 6);
+        assert_eq!(asked(query).filters(), 8);
         assert_eq!(asked(query).href(3), format!("/search?{query}&page=3"));
     }
 
     #[test]
     fn what_is_not_known_is_left_out() {
-        let odd = "q=a&category=%3Cscript%3E&province=99&regency=33&permit=x&ready=8&sort=evil&page=-4&cooperative=..";
+        let odd = "q=a&category=%3Cscript%3E&province=99&regency=33&permit=x&ready=8&least=7&commodity=%27&sort=evil&page=-4&cooperative=..";
         assert_eq!(
             asked(odd),
             Asked {

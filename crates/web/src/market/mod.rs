@@ -10,8 +10,10 @@ mod cooperative;
 mod cooperatives;
 mod how;
 mod index;
+pub mod kinds;
 pub(crate) mod offer;
 mod search;
+pub mod throttle;
 
 use domain::{accounts::OrganisationKind, accounts::Verification, offers::Viewer};
 
@@ -23,13 +25,13 @@ use crate::{
 #[must_use]
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::get("/", Access::Public, index::page),
-        Route::get("/search", Access::Public, search::page),
-        Route::get("/how-it-works", Access::Public, how::page),
-        Route::get("/offers/{id}", Access::Public, offer::page),
-        Route::get("/catalogs/{id}", Access::Public, catalog::page),
-        Route::get("/cooperatives", Access::Public, cooperatives::page),
-        Route::get("/cooperatives/{slug}", Access::Public, cooperative::page),
+        Route::get("/", Access::Public, index::page).public(),
+        Route::get("/search", Access::Public, search::page).public(),
+        Route::get("/how-it-works", Access::Public, how::page).public(),
+        Route::get("/offers/{id}", Access::Public, offer::page).public(),
+        Route::get("/catalogs/{id}", Access::Public, catalog::page).public(),
+        Route::get("/cooperatives", Access::Public, cooperatives::page).public(),
+        Route::get("/cooperatives/{slug}", Access::Public, cooperative::page).public(),
     ]
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use askama::Template;
 use domain::{ids::OfferId, money::Rupiah, offers::Viewer, regions, time::Zone};
-use search::{Facets, Filters, Matched, Query, Results};
+use search::{Facets, Filters, Matched, Query, Ranges, Results, Search};
 use store::offers::Wanted;
 
 use crate::{
@@ -16,15 +16,21 @@ use crate::{
 };
 
 use super::{
-    asked::{Asked, READY_DAYS, SORTS},
-    cards, viewer,
+    asked::{Asked, LEAST, PRICES, READY_DAYS, SORTS},
+    cards,
+    kinds::Kinds,
+    throttle, viewer,
 };
 
-const PER_PAGE: i64 = 24;
+const PER_PAGE: i64 = 12;
 /// After this long the database answers instead.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// Regencies shown beside the provinces.
-const REGENCIES: usize = 8;
+/// Values shown of a group that may have very many; those chosen always are.
+const VALUES_MAX: usize = 10;
+/// Kinds of goods are told apart below their category once no more categories than this are left.
+const CATEGORIES_WITH_COMMODITIES: usize = 2;
+/// Categories offered where nothing was found.
+const RELATED: usize = 6;
 
 /// A value of a facet.
 struct Value {
@@ -47,6 +53,14 @@ struct Chip {
     href: String,
 }
 
+/// A price range that can be chosen, or left when it is.
+struct Band {
+    label: String,
+    href: String,
+    count: u64,
+    chosen: bool,
+}
+
 struct Sorting {
     code: &'static str,
     label: String,
@@ -63,6 +77,12 @@ struct Page {
     kept: Vec<(&'static str, String)>,
     groups: Vec<Group>,
     ready: Vec<Value>,
+    least: Vec<Value>,
+    /// Price ranges: words, address, how many, chosen.
+    prices: Vec<Band>,
+    related: Vec<(String, String)>,
+    /// The address of this page, the same however it was asked for.
+    canonical: String,
     sorts: Vec<Sorting>,
     chips: Vec<Chip>,
     offers: Vec<OfferCard>,
@@ -87,31 +107,29 @@ struct Found {
 }
 
 pub async fn page(ctx: Ctx) -> Answer {
+    throttle::count(&ctx).await?;
     let asked = Asked::read(ctx.query());
     let shell = ctx.shell().await;
     let found = find(&ctx, &asked).await?;
+    if found.results.is_none() {
+        // The index is made anew this moment: nobody should keep this answer.
+        ctx.keep_out();
+    }
     let offers = cards::of(&ctx, &shell, &found.ids).await?;
-    let kinds = ctx.store().kinds().await?;
-    let category = |slug: &str| {
-        let names = kinds
-            .iter()
-            .find(|kind| kind.id == slug)
-            .map(|kind| &kind.names);
-        names.map_or_else(
-            || slug.to_owned(),
-            |names| match shell.lang {
-                text::Lang::Id => names.id.clone(),
-                text::Lang::En => names.en.clone(),
-            },
-        )
-    };
+    let names = Kinds::read(&ctx).await?;
     let facets = found.results.as_ref().map(|results| &results.facets);
-    let groups = groups(&shell, &asked, facets, category);
+    let groups = groups(&shell, &asked, facets, &names);
     let heading = match asked.text.as_str() {
         "" => shell.t("market-search-all"),
         text => shell.t1("market-search-heading", "text", text),
     };
     let results = found.results.as_ref();
+    let prices = prices(&asked, facets);
+    let related = if found.total == 0 {
+        related(&ctx, &names).await
+    } else {
+        Vec::new()
+    };
     let page = Page {
         heading,
         kept: asked
@@ -119,16 +137,31 @@ pub async fn page(ctx: Ctx) -> Answer {
             .into_iter()
             .filter(|(name, _)| *name != "sort")
             .collect(),
-        chips: chips(&shell, &asked, category),
+        chips: chips(&shell, &asked, &names),
         ready: READY_DAYS
             .iter()
-            .map(|days| Value {
+            .zip(counts(facets.map(|facets| &facets.ready)))
+            .map(|(days, count)| Value {
                 code: days.to_string(),
                 label: shell.t1("market-facet-days", "n", i64::from(*days)),
-                count: 0,
+                count,
                 checked: asked.ready == Some(*days),
             })
             .collect(),
+        least: LEAST
+            .iter()
+            .zip(counts(facets.map(|facets| &facets.least)))
+            .map(|(rupiah, count)| Value {
+                code: rupiah.to_string(),
+                label: shell.t1("market-chip-to", "price", Rupiah(*rupiah).to_string()),
+                count,
+                checked: asked.least == Some(*rupiah),
+            })
+            .filter(|step| step.count > 0 || step.checked)
+            .collect(),
+        prices,
+        related,
+        canonical: ctx.state().absolute(&asked.href(asked.page)),
         sorts: SORTS
             .iter()
             .map(|&(code, _, key)| Sorting {
@@ -167,6 +200,50 @@ pub async fn page(ctx: Ctx) -> Answer {
     ctx.html(&page)
 }
 
+/// Counts of ranges, zeros where the index does not answer.
+fn counts(counted: Option<&Vec<u64>>) -> impl Iterator<Item = u64> {
+    let counted = counted.cloned().unwrap_or_default();
+    counted.into_iter().chain(std::iter::repeat(0))
+}
+
+fn prices(asked: &Asked, facets: Option<&Facets>) -> Vec<Band> {
+    PRICES
+        .iter()
+        .zip(counts(facets.map(|facets| &facets.price)))
+        .map(|((from, to), count)| {
+            let chosen = asked.price_from == Some(*from) && asked.price_to == Some(*to);
+            Band {
+                label: format!("{}–{}", Rupiah(*from), Rupiah(*to)),
+                href: asked.but(|other| {
+                    (other.price_from, other.price_to) = if chosen {
+                        (None, None)
+                    } else {
+                        (Some(*from), Some(*to))
+                    };
+                }),
+                count,
+                chosen,
+            }
+        })
+        .filter(|band| band.count > 0 || band.chosen)
+        .collect()
+}
+
+/// Categories that do hold something for this visitor, fullest first.
+async fn related(ctx: &Ctx, names: &Kinds) -> Vec<(String, String)> {
+    let all = Asked::default();
+    let Some(results) = ask_index(ctx, &all, &viewer(ctx)).await else {
+        return Vec::new();
+    };
+    let fullest = results.facets.category.iter().take(RELATED);
+    fullest
+        .map(|(slug, _)| {
+            let href = all.but(|other| other.categories = vec![slug.clone()]);
+            (href, names.category(slug))
+        })
+        .collect()
+}
+
 /// The index first; the database where it does not answer.
 async fn find(ctx: &Ctx, asked: &Asked) -> Result<Found, Error> {
     let eyes = viewer(ctx);
@@ -185,10 +262,12 @@ async fn find(ctx: &Ctx, asked: &Asked) -> Result<Found, Error> {
     let wanted = Wanted {
         text: asked.text.clone(),
         categories: asked.categories.clone(),
+        commodities: asked.commodities.clone(),
         regions,
         certificates: asked.permits.clone(),
         price_from: asked.price_from,
         price_to: asked.price_to,
+        least_to: asked.least,
         within_days: asked.ready,
         cooperative: (!asked.cooperative.is_empty()).then(|| asked.cooperative.clone()),
         page: asked.page,
@@ -207,21 +286,27 @@ async fn find(ctx: &Ctx, asked: &Asked) -> Result<Found, Error> {
 }
 
 async fn ask_index(ctx: &Ctx, asked: &Asked, eyes: &Viewer) -> Option<Results> {
-    let search = ctx.state().search.clone()?;
+    let search: Search = ctx.state().search.clone()?;
     let today = Zone::Wib.day_of(ctx.now());
     let query = Query {
         text: asked.text.clone(),
         tokens: eyes.tokens(),
         filters: Filters {
             categories: asked.categories.clone(),
-            commodities: Vec::new(),
+            commodities: asked.commodities.clone(),
             provinces: asked.provinces.clone(),
             regencies: asked.regencies.clone(),
             certificates: asked.permits.clone(),
             price_from: asked.price_from,
             price_to: asked.price_to,
             ready_by: asked.ready.map(|days| today.plus(days).0),
+            least_to: asked.least,
             cooperative: (!asked.cooperative.is_empty()).then(|| asked.cooperative.clone()),
+        },
+        ranges: Ranges {
+            prices: PRICES.to_vec(),
+            ready_by: READY_DAYS.iter().map(|days| today.plus(*days).0).collect(),
+            least_to: LEAST.to_vec(),
         },
         sort: asked.sort_order(),
         page: usize::try_from(asked.page).unwrap_or(1),
@@ -243,12 +328,7 @@ async fn ask_index(ctx: &Ctx, asked: &Asked, eyes: &Viewer) -> Option<Results> {
     tokio::time::timeout(PATIENCE, asking).await.ok()?.ok()?
 }
 
-fn groups(
-    shell: &Shell,
-    asked: &Asked,
-    facets: Option<&Facets>,
-    category: impl Fn(&str) -> String,
-) -> Vec<Group> {
+fn groups(shell: &Shell, asked: &Asked, facets: Option<&Facets>, names: &Kinds) -> Vec<Group> {
     let Some(facets) = facets else {
         return Vec::new();
     };
@@ -259,6 +339,7 @@ fn groups(
                  label: &dyn Fn(&str) -> String| {
         let mut values: Vec<Value> = counts
             .iter()
+            .take(VALUES_MAX)
             .map(|(code, count)| Value {
                 label: label(code),
                 checked: chosen.contains(code),
@@ -269,11 +350,12 @@ fn groups(
         // What is chosen stays in sight though nothing has it any more.
         for code in chosen {
             if !values.iter().any(|value| value.code == *code) {
+                let counted = counts.iter().find(|(other, _)| other == code);
                 values.push(Value {
                     label: label(code),
                     checked: true,
                     code: code.clone(),
-                    count: 0,
+                    count: counted.map_or(0, |(_, count)| *count),
                 });
             }
         }
@@ -284,15 +366,24 @@ fn groups(
         }
     };
     let province = |code: &str| regions::name(code).to_owned();
-    let mut near: Vec<(String, u64)> = facets.regency.clone();
-    near.truncate(REGENCIES);
+    let in_few = facets.category.len() <= CATEGORIES_WITH_COMMODITIES
+        || !asked.categories.is_empty()
+        || !asked.commodities.is_empty();
+    let commodities: &[(String, u64)] = if in_few { &facets.commodity } else { &[] };
     let groups = [
         group(
             "category",
             "market-facet-category",
             &facets.category,
             &asked.categories,
-            &category,
+            &|slug| names.category(slug),
+        ),
+        group(
+            "commodity",
+            "market-facet-commodity",
+            commodities,
+            &asked.commodities,
+            &|slug| names.commodity(slug),
         ),
         group(
             "province",
@@ -304,7 +395,7 @@ fn groups(
         group(
             "regency",
             "market-facet-regency",
-            &near,
+            &facets.regency,
             &asked.regencies,
             &regions::short_name,
         ),
@@ -322,12 +413,18 @@ fn groups(
         .collect()
 }
 
-fn chips(shell: &Shell, asked: &Asked, category: impl Fn(&str) -> String) -> Vec<Chip> {
+fn chips(shell: &Shell, asked: &Asked, names: &Kinds) -> Vec<Chip> {
     let mut chips = Vec::new();
     for slug in &asked.categories {
         chips.push(Chip {
-            label: category(slug),
+            label: names.category(slug),
             href: asked.but(|other| other.categories.retain(|same| same != slug)),
+        });
+    }
+    for slug in &asked.commodities {
+        chips.push(Chip {
+            label: names.commodity(slug),
+            href: asked.but(|other| other.commodities.retain(|same| same != slug)),
         });
     }
     for code in &asked.provinces {
@@ -352,6 +449,12 @@ fn chips(shell: &Shell, asked: &Asked, category: impl Fn(&str) -> String) -> Vec
         chips.push(Chip {
             label: shell.t1("market-chip-ready", "n", i64::from(days)),
             href: asked.but(|other| other.ready = None),
+        });
+    }
+    if let Some(rupiah) = asked.least {
+        chips.push(Chip {
+            label: shell.t1("market-chip-least", "price", Rupiah(rupiah).to_string()),
+            href: asked.but(|other| other.least = None),
         });
     }
     let price = match (asked.price_from, asked.price_to) {
