@@ -100,7 +100,8 @@ struct Page {
     available: String,
     /// More is chosen than there is.
     too_much: bool,
-    later: Vec<String>,
+    /// Days and what is ready by then.
+    dates: Vec<(String, String)>,
     bar: Option<Bar>,
     business_heads: Vec<Head>,
     businesses: Vec<Business>,
@@ -176,17 +177,11 @@ async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
         sums: sums(&shell, &offer, units, &sold_in).filter(|_| refused.is_none()),
         available: cards::available(&shell, offer.available, &sold_in),
         too_much: matches!(offer.available, Shown::Units(left) if left < units),
-        later: offer
-            .later
-            .iter()
+        dates: std::iter::once((offer.delivery, offer.available))
+            .chain(offer.later.iter().copied())
             .map(|(day, shown)| {
-                shell.t2(
-                    "market-later",
-                    "day",
-                    shell.date(*day),
-                    "available",
-                    cards::available(&shell, *shown, &sold_in),
-                )
+                let ready = cards::available(&shell, shown, &sold_in);
+                (shell.date(day), ready)
             })
             .collect(),
         bar: bar(&shell, &offer, &sold_in),
@@ -505,7 +500,6 @@ fn facts(shell: &Shell, offer: &OfferPage) -> Vec<(String, String)> {
             shell.t1("market-fact-days", "n", i64::from(days)),
         ));
     }
-    facts.push((shell.t("market-fact-ready"), shell.date(offer.delivery)));
     facts
 }
 

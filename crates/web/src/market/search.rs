@@ -25,7 +25,7 @@ use super::{
 const PER_PAGE: i64 = 12;
 /// After this long the database answers instead.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// Values shown of a group that may have very many; those chosen always are.
+/// Values of a group that are not folded away; those chosen never are.
 const VALUES_MAX: usize = 10;
 /// Kinds of goods are told apart below their category once no more categories than this are left.
 const CATEGORIES_WITH_COMMODITIES: usize = 2;
@@ -45,6 +45,8 @@ struct Group {
     name: &'static str,
     legend_key: &'static str,
     values: Vec<Value>,
+    /// The rarer ones, folded.
+    more: Vec<Value>,
 }
 
 /// A chosen filter, and the search without it.
@@ -124,7 +126,7 @@ pub async fn page(ctx: Ctx) -> Answer {
         text => shell.t1("market-search-heading", "text", text),
     };
     let results = found.results.as_ref();
-    let prices = prices(&asked, facets);
+    let prices = prices(&shell, &asked, facets);
     let related = if found.total == 0 {
         related(&ctx, &names).await
     } else {
@@ -206,14 +208,14 @@ fn counts(counted: Option<&Vec<u64>>) -> impl Iterator<Item = u64> {
     counted.into_iter().chain(std::iter::repeat(0))
 }
 
-fn prices(asked: &Asked, facets: Option<&Facets>) -> Vec<Band> {
+fn prices(shell: &Shell, asked: &Asked, facets: Option<&Facets>) -> Vec<Band> {
     PRICES
         .iter()
         .zip(counts(facets.map(|facets| &facets.price)))
         .map(|((from, to), count)| {
             let chosen = asked.price_from == Some(*from) && asked.price_to == Some(*to);
             Band {
-                label: format!("{}–{}", Rupiah(*from), Rupiah(*to)),
+                label: price_words(shell, *from, *to),
                 href: asked.but(|other| {
                     (other.price_from, other.price_to) = if chosen {
                         (None, None)
@@ -227,6 +229,19 @@ fn prices(asked: &Asked, facets: Option<&Facets>) -> Vec<Band> {
         })
         .filter(|band| band.count > 0 || band.chosen)
         .collect()
+}
+
+/// `Sampai Rp10.000`, `Rp10.001–Rp25.000`, `Di atas Rp100.000`.
+fn price_words(shell: &Shell, from: i64, to: i64) -> String {
+    match PRICES {
+        [(_, first), ..] if to == *first => {
+            shell.t1("market-chip-to", "price", Rupiah(to).to_string())
+        }
+        [.., (last, _)] if from == *last => {
+            shell.t1("market-price-above", "price", Rupiah(from - 1).to_string())
+        }
+        _ => format!("{}–{}", Rupiah(from), Rupiah(to)),
+    }
 }
 
 /// Categories that do hold something for this visitor, fullest first.
@@ -339,7 +354,6 @@ fn groups(shell: &Shell, asked: &Asked, facets: Option<&Facets>, names: &Kinds) 
                  label: &dyn Fn(&str) -> String| {
         let mut values: Vec<Value> = counts
             .iter()
-            .take(VALUES_MAX)
             .map(|(code, count)| Value {
                 label: label(code),
                 checked: chosen.contains(code),
@@ -350,19 +364,25 @@ fn groups(shell: &Shell, asked: &Asked, facets: Option<&Facets>, names: &Kinds) 
         // What is chosen stays in sight though nothing has it any more.
         for code in chosen {
             if !values.iter().any(|value| value.code == *code) {
-                let counted = counts.iter().find(|(other, _)| other == code);
                 values.push(Value {
                     label: label(code),
                     checked: true,
                     code: code.clone(),
-                    count: counted.map_or(0, |(_, count)| *count),
+                    count: 0,
                 });
             }
         }
+        // What is chosen is never folded away; the order stays.
+        let mut shown = 0;
+        let (values, more) = values.into_iter().partition(|value| {
+            shown += 1;
+            shown <= VALUES_MAX || value.checked
+        });
         Group {
             name,
             legend_key,
             values,
+            more,
         }
     };
     let province = |code: &str| regions::name(code).to_owned();
@@ -458,7 +478,7 @@ fn chips(shell: &Shell, asked: &Asked, names: &Kinds) -> Vec<Chip> {
         });
     }
     let price = match (asked.price_from, asked.price_to) {
-        (Some(from), Some(to)) => Some(format!("{}–{}", Rupiah(from), Rupiah(to))),
+        (Some(from), Some(to)) => Some(price_words(shell, from, to)),
         (Some(from), None) => Some(shell.t1("market-chip-from", "price", Rupiah(from).to_string())),
         (None, Some(to)) => Some(shell.t1("market-chip-to", "price", Rupiah(to).to_string())),
         (None, None) => None,
