@@ -8,12 +8,13 @@ use std::time::Duration;
 use domain::ids::{JobId, OfferId};
 use domain::time::{Instant, Zone};
 use mail::{SendError, Transport};
-use search::Search;
+use search::{Progress, Search};
 use store::accounts::{RESET_JOB, ResetAsked};
 use store::jobs::{Claimed, INDEX_OFFER, REBUILD_INDEX};
 use store::letters::{JOB as LETTER, LetterJob};
 use store::tokens::{self, Purpose};
 use store::{Act, Store};
+use tokio::task::JoinHandle;
 
 use crate::index;
 use crate::letters;
@@ -24,6 +25,8 @@ const BATCH: i64 = 50;
 const PAUSE: Duration = Duration::from_millis(500);
 /// Pause between two sweeps.
 const SWEEP_SECONDS: i64 = 5;
+/// Offers between two lines of the log while the index is made anew.
+const PROGRESS_EVERY: u64 = 10_000;
 /// Finished jobs are kept this long, for whoever asks where a letter went.
 const KEEP_DAYS: i64 = 30;
 
@@ -82,7 +85,7 @@ impl Runner {
         let mut until = pin!(until);
         let mut swept = None;
         let mut tended = None;
-        let mut mended = false;
+        let mut mending: Option<JoinHandle<bool>> = None;
         loop {
             let now = (self.clock)();
             if swept.is_none_or(|at: Instant| now >= at.plus_seconds(SWEEP_SECONDS) || now < at) {
@@ -98,8 +101,12 @@ impl Runner {
                     Err(error) => tracing::warn!(%error, "daily work failed"),
                 }
             }
-            if !mended && swept == Some(now) {
-                mended = self.mend(now).await;
+            // Beside the other work: letters don't wait for an index of a hundred thousand offers.
+            let idle = mending.as_ref().is_none_or(JoinHandle::is_finished);
+            if idle && swept == Some(now) && self.search.as_ref().is_some_and(Search::needs_rebuild)
+            {
+                let runner = self.clone();
+                mending = Some(tokio::spawn(async move { runner.mend(now).await }));
             }
             let done = self.drain(now).await.unwrap_or_else(|error| {
                 tracing::warn!(%error, "jobs not taken");
@@ -137,7 +144,14 @@ impl Runner {
             // Another process does the index work; should it end, its lock comes to us.
             return false;
         }
-        match index::rebuild_index(&self.store, search, now, |_| ()).await {
+        let mut told = 0;
+        let progress = move |progress: Progress| {
+            if progress.done >= told + PROGRESS_EVERY {
+                told = progress.done;
+                tracing::info!(offers = told, "the index is being made anew");
+            }
+        };
+        match index::rebuild_index(&self.store, search, now, progress).await {
             Ok(offers) => {
                 tracing::info!(offers, "the index was made anew");
                 true
