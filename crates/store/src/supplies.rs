@@ -64,15 +64,40 @@ struct LotRow {
 #[derive(Default)]
 pub(crate) struct Lots {
     rows: Vec<LotRow>,
-    certificates: HashMap<Uuid, Vec<CertificateRow>>,
+    certificates: HashMap<Uuid, Vec<Certificate>>,
 }
 
 /// Reads the lots behind offers: one query for all of them and one for certificates.
 pub(crate) async fn lots(sql: &impl Sql, offers: &[OfferId]) -> Result<Lots, Error> {
-    if offers.is_empty() {
-        return Ok(Lots::default());
+    let rows = lot_rows(sql, offers).await?;
+    let suppliers: HashSet<Uuid> = rows.iter().map(|row| row.supplier_id).collect();
+    let mut known: HashMap<Uuid, Vec<Certificate>> = HashMap::new();
+    for row in certificates(sql, &suppliers).await? {
+        known.entry(row.organisation_id).or_default().push(row);
     }
-    let rows: Vec<LotRow> = sql
+    Ok(Lots {
+        rows,
+        certificates: known,
+    })
+}
+
+/// As [`lots`], where the certificates of all suppliers have been read already.
+pub(crate) async fn lots_with(
+    sql: &impl Sql,
+    offers: &[OfferId],
+    certificates: HashMap<Uuid, Vec<Certificate>>,
+) -> Result<Lots, Error> {
+    Ok(Lots {
+        rows: lot_rows(sql, offers).await?,
+        certificates,
+    })
+}
+
+async fn lot_rows(sql: &impl Sql, offers: &[OfferId]) -> Result<Vec<LotRow>, Error> {
+    if offers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = sql
         .rows(
             format!(
                 "SELECT s.id AS supply_id, s.offer_id, s.supplier_id, s.product_id, s.grade, s.offered_at, s.limit_packs, \
@@ -89,15 +114,7 @@ pub(crate) async fn lots(sql: &impl Sql, offers: &[OfferId]) -> Result<Lots, Err
             offers.iter().map(|offer| Value::from(offer.0)),
         )
         .await?;
-    let suppliers: HashSet<Uuid> = rows.iter().map(|row| row.supplier_id).collect();
-    let mut certificates: HashMap<Uuid, Vec<CertificateRow>> = HashMap::new();
-    for row in self::certificates(sql, &suppliers).await? {
-        certificates
-            .entry(row.organisation_id)
-            .or_default()
-            .push(row);
-    }
-    Ok(Lots { rows, certificates })
+    Ok(rows)
 }
 
 /// The usable supplies of offers, in (offer, supply) order.
@@ -173,19 +190,20 @@ impl Lots {
     }
 }
 
+/// A certificate of a supplier, for one product or for all.
 #[derive(FromQueryResult)]
-struct CertificateRow {
-    organisation_id: Uuid,
-    product_id: Option<Uuid>,
-    kind: String,
-    valid_from: Option<i32>,
-    valid_until: Option<i32>,
+pub(crate) struct Certificate {
+    pub organisation_id: Uuid,
+    pub product_id: Option<Uuid>,
+    pub kind: String,
+    pub valid_from: Option<i32>,
+    pub valid_until: Option<i32>,
 }
 
 async fn certificates(
     sql: &impl Sql,
     suppliers: &HashSet<Uuid>,
-) -> Result<Vec<CertificateRow>, Error> {
+) -> Result<Vec<Certificate>, Error> {
     if suppliers.is_empty() {
         return Ok(Vec::new());
     }

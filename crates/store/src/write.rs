@@ -107,7 +107,8 @@ impl Store {
                             .synchronous(synchronous)
                             .busy_timeout(Duration::from_secs(5))
                             .foreign_keys(true)
-                            .pragma("cache_size", "-16000")
+                            // Of each of the five connections; what is not here is in the system's own cache.
+                            .pragma("cache_size", "-4000")
                     });
                 Database::connect(options).await
             };

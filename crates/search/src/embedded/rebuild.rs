@@ -7,8 +7,8 @@ use domain::ids::OfferId;
 use super::{Change, Embedded, WRITER_BYTES, apply, files, files::Generation, locked};
 use crate::{OfferDocument, Progress, RebuildError, SearchError};
 
-/// Memory of the writer during a rebuild.
-const REBUILD_BYTES: usize = 50_000_000;
+/// Memory of the writer during a rebuild. More would be a little faster once a day, and stay with the process.
+const REBUILD_BYTES: usize = 15_000_000;
 
 impl Embedded {
     pub(crate) fn rebuild<E>(

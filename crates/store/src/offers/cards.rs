@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::error::Error;
 use crate::offers::facts::list;
 use crate::offers::origin::{self, Sources};
-use crate::offers::visibility::{price_shown, visible};
+use crate::offers::visibility::{LIVE_BY_ID, price_shown, visible_by_id};
 use crate::sql::{Sql, placeholders};
 use crate::supplies::{self, PoolTerms, Supply};
 use crate::write::Store;
@@ -209,12 +209,12 @@ pub(crate) async fn rows(
     let (shown, condition) = match viewer {
         Some(viewer) => {
             let (shown, price_values) = price_shown(viewer, now, 1);
-            let (condition, visible_values) = visible(viewer, now, price_values.len() + 1);
+            let (condition, visible_values) = visible_by_id(viewer, now, price_values.len() + 1);
             values.extend(price_values);
             values.extend(visible_values);
             (format!("CASE WHEN {shown} THEN 1 ELSE 0 END"), condition)
         }
-        None => ("1".to_owned(), "o.state = 'live'".to_owned()),
+        None => ("1".to_owned(), LIVE_BY_ID.to_owned()),
     };
     let first = values.len() + 1;
     values.extend(ids.iter().map(|id| Value::from(id.0)));
@@ -272,7 +272,9 @@ impl Store {
             .iter()
             .map(|offer| offer.terms(offer.delivery(now)))
             .collect();
-        let pool = supplies::pools(self, &terms).await?;
+        let live: Vec<OfferId> = offers.iter().map(OfferRow::offer).collect();
+        let lots = supplies::lots_with(self, &live, sources.certificates()).await?;
+        let pool = lots.pools(&terms);
         Ok(offers
             .iter()
             .map(|offer| card(offer, viewer, now, &prices, &sources, &pool))

@@ -70,8 +70,9 @@ struct Id {
     id: Uuid,
 }
 
-/// The condition that offer `o` belongs into the index; $1 is now.
-const INDEXED: &str = "o.state = 'live' AND EXISTS (SELECT 1 FROM catalog_offers co JOIN catalogs c \
+/// The condition that offer `o` belongs into the index; $1 is now. Offers are read by their ids, in batches (see
+/// [`crate::offers::visibility::LIVE_BY_ID`]).
+const INDEXED: &str = "COALESCE(o.state, '') = 'live' AND EXISTS (SELECT 1 FROM catalog_offers co JOIN catalogs c \
     ON c.id = co.catalog_id WHERE co.offer_id = o.id AND c.state = 'published' \
     AND (c.closes_at IS NULL OR c.closes_at > $1))";
 
@@ -134,7 +135,9 @@ impl Store {
             .iter()
             .map(|offer| offer.terms(offer.delivery(now)))
             .collect();
-        let pool = supplies::pools(self, &terms).await?;
+        let live: Vec<OfferId> = offers.iter().map(OfferRow::offer).collect();
+        let lots = supplies::lots_with(self, &live, sources.certificates()).await?;
+        let pool = lots.pools(&terms);
 
         let mut entries = Vec::new();
         for offer in &offers {

@@ -11,7 +11,7 @@ use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 use crate::error::Error;
-use crate::offers::visibility::visible;
+use crate::offers::visibility::visible_by_id;
 use crate::sql::{Sql, placeholders};
 use crate::supplies::PoolTerms;
 
@@ -77,7 +77,7 @@ pub(crate) async fn orderable(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let (condition, mut values) = visible(viewer, now, 1);
+    let (condition, mut values) = visible_by_id(viewer, now, 1);
     let first = values.len() + 1;
     values.extend(ids.iter().map(|id| Value::from(id.0)));
     load(

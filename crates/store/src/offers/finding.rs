@@ -16,7 +16,7 @@ use crate::write::Store;
 /// Words of a query that are looked at.
 const WORDS_MAX: usize = 8;
 /// Newest offers among which the home page picks.
-const HOME_LOOKED_AT: i64 = 60;
+const HOME_LOOKED_AT: i64 = 24;
 
 /// What is looked for. Values of one list are alternatives; empty lists do not filter.
 #[derive(Clone, Debug, Default)]

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::error::Error;
 use crate::sql::{Sql, placeholders};
+use crate::supplies::Certificate;
 
 /// One member's product in an offer, in stock or not.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -110,6 +111,26 @@ impl Sources {
             .into_iter()
             .flatten()
             .filter(move |permit| permit.is_for(row) && permit.holds(day))
+    }
+
+    /// The permits as the pool wants them, so that they need not be read twice.
+    pub fn certificates(&self) -> HashMap<Uuid, Vec<Certificate>> {
+        let of = |permits: &Vec<PermitRow>| {
+            permits
+                .iter()
+                .map(|permit| Certificate {
+                    organisation_id: permit.organisation_id,
+                    product_id: permit.product_id,
+                    kind: permit.kind.clone(),
+                    valid_from: permit.valid_from,
+                    valid_until: permit.valid_until,
+                })
+                .collect()
+        };
+        self.permits
+            .iter()
+            .map(|(supplier, permits)| (*supplier, of(permits)))
+            .collect()
     }
 
     /// Kinds that every source of an offer has on `day`, sorted; none without a source.

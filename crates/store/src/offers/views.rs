@@ -123,7 +123,7 @@ impl Store {
         let prices = cards::prices(self, std::slice::from_ref(&offer)).await?;
         let sources = origin::sources(self, &[offer.id]).await?;
         let delivery = offer.delivery(now);
-        let lots = supplies::lots(self, &[id]).await?;
+        let lots = supplies::lots_with(self, &[id], sources.certificates()).await?;
         let pool = lots.pools(&[offer.terms(delivery)]);
         let available = offer.pooled(&pool);
         let later = later(&offer, &lots, viewer, delivery, available);
