@@ -1,6 +1,7 @@
 //! Whole requests over a real database and a listening server: one module per feature, one executable.
 mod accounts;
 mod behalf;
+mod cart;
 mod catalogs;
 mod editions;
 mod finding;

@@ -49,7 +49,7 @@ async fn sixty_four_buyers_at_once_never_get_a_pack_twice_and_cancels_lose_none(
                         let placed = match market.try_order(&app, buyer, 2).await {
                             Ok(placed) => placed,
                             // Its page showed sold-out goods that a cancel brought back before it was sent.
-                            Err(PlaceError::SoldOut(_) | PlaceError::Changed) => return (0, 0),
+                            Err(PlaceError::SoldOut(_) | PlaceError::Changed(_)) => return (0, 0),
                             Err(other) => panic!("buyer {at}: {other}"),
                         };
                         assert_eq!(placed.state, OrderState::Sent);

@@ -33,6 +33,7 @@ pub const REGION: &str = "34.02";
 /// What a pool is like; [`Pool::of`] gives single packs shared in proportion, at Rp12.500 and Rp10.500.
 #[derive(Clone, Debug)]
 pub struct Pool {
+    pub title: &'static str,
     /// Packs of each member.
     pub packs: Vec<i64>,
     pub rule: Rule,
@@ -40,6 +41,7 @@ pub struct Pool {
     pub carton: Option<i64>,
     pub mixed: MixedCarton,
     pub minimum: i64,
+    pub multiple: i64,
     /// From so many units on: buyer's and member's price.
     pub tiers: Vec<(i64, i64, i64)>,
     pub delivery_basis: DeliveryBasis,
@@ -50,11 +52,13 @@ impl Pool {
     #[must_use]
     pub fn of(packs: &[i64]) -> Self {
         Self {
+            title: "Keripik singkong 250 g",
             packs: packs.to_vec(),
             rule: Rule::ProRata,
             carton: None,
             mixed: MixedCarton::No,
             minimum: 1,
+            multiple: 1,
             tiers: vec![(1, 12_500, 10_500)],
             delivery_basis: DeliveryBasis::Loco,
             freight: FreightRates::default(),
@@ -63,7 +67,7 @@ impl Pool {
 
     fn terms(&self) -> OfferTerms {
         OfferTerms {
-            title: "Keripik singkong 250 g".to_owned(),
+            title: self.title.to_owned(),
             description: "Renyah".to_owned(),
             commodity: CommodityId::from("keripik-singkong"),
             unit: SaleUnit::Bungkus,
@@ -74,7 +78,7 @@ impl Pool {
             packs_per_unit: self.carton.unwrap_or(1),
             mixed_carton: self.mixed,
             minimum: Units(self.minimum),
-            multiple: Units(1),
+            multiple: Units(self.multiple),
             lead_time_days: 2,
             rule: self.rule,
             max_share_bp: None,
@@ -327,6 +331,7 @@ impl TestApp {
             deliver_to: "Gudang, Jl. Contoh 12".to_owned(),
             region_code: REGION.to_owned(),
             wanted_on: None,
+            changes: check.changes.map(|(order, _)| order),
             seen: check.seen,
         }
     }

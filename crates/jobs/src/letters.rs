@@ -1,6 +1,7 @@
 //! From a letter's job and its facts to the letter: which function of `mail::letters`, in whose language, with which link.
 
 use domain::money::Rupiah;
+use domain::offers::{DeliveryBasis, FreightSum, freight_sum};
 use domain::time::{Instant, Zone};
 use mail::letters::{self, ChangedLine, Envelope, Quantity, ShareAnswer, ShortLine};
 use mail::{Letter, Recipient};
@@ -88,6 +89,15 @@ fn path(job: &LetterJob, secret: &[u8]) -> String {
         (_, _, Some(order)) => format!("/orders/{order}"),
         _ => "/home".to_owned(),
     }
+}
+
+/// How an order's freight is told; a basis that this version does not know has its freight worked out.
+fn freight(order: &OrderFacts, is_pending: bool, rupiah: i64) -> FreightSum {
+    let bases = order
+        .lines
+        .iter()
+        .map(|line| line.delivery_basis.parse().unwrap_or(DeliveryBasis::Quoted));
+    freight_sum(bases, is_pending, Rupiah(rupiah))
 }
 
 struct Desk<'a> {
@@ -220,7 +230,7 @@ impl Desk<'_> {
         let mut after = self.facts_of(order);
         after.goods = Rupiah(consent.goods_rupiah);
         after.ppn = Rupiah(consent.ppn_rupiah);
-        after.freight = (!consent.freight_pending).then_some(Rupiah(consent.freight_rupiah));
+        after.freight = freight(order, consent.freight_pending, consent.freight_rupiah);
         after.total = Rupiah(consent.total_rupiah);
         let changes: Vec<ChangedLine> = consent
             .changes
@@ -302,7 +312,7 @@ impl Desk<'_> {
                 .collect(),
             goods: Rupiah(order.goods_rupiah),
             ppn: Rupiah(order.ppn_rupiah),
-            freight: (!order.freight_pending).then_some(Rupiah(order.freight_rupiah)),
+            freight: freight(order, order.freight_pending, order.freight_rupiah),
             total: Rupiah(order.total_rupiah),
         }
     }

@@ -4,7 +4,7 @@
 
 use domain::ids::{EventId, JobId};
 use domain::time::Instant;
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -17,6 +17,8 @@ use crate::write::{Store, Tx};
 const LEASE_SECONDS: i64 = 120;
 /// After this many failures a job is dead and waits for the administrator.
 const ATTEMPTS_MAX: i32 = 12;
+/// Rows of one INSERT.
+const INSERT_MAX: usize = 500;
 
 /// A job claimed by a runner.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -39,19 +41,45 @@ impl Tx {
         event: Option<EventId>,
         payload: &impl Serialize,
     ) -> Result<(), Error> {
-        self.exec(
-            "INSERT INTO jobs (id, kind, payload, dedupe, event_id, run_at, attempts, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, 0, $6) ON CONFLICT (dedupe) DO NOTHING",
-            [
-                self.new_id().into(),
+        self.jobs(kind, event, &[(dedupe, payload)]).await
+    }
+
+    /// As [`Tx::job`], for several at once: pairs of `dedupe` and payload.
+    pub(crate) async fn jobs(
+        &self,
+        kind: &str,
+        event: Option<EventId>,
+        jobs: &[(String, impl Serialize)],
+    ) -> Result<(), Error> {
+        for chunk in jobs.chunks(INSERT_MAX) {
+            let mut values: Vec<Value> = vec![
                 kind.into(),
-                serde_json::to_string(payload)?.into(),
-                dedupe.into(),
                 event.map(Uuid::from).into(),
                 self.now().0.into(),
-            ],
-        )
-        .await?;
+            ];
+            let mut rows = Vec::with_capacity(chunk.len());
+            for (dedupe, payload) in chunk {
+                let n = values.len();
+                rows.push(format!(
+                    "(${}, $1, ${}, ${}, $2, $3, 0, $3)",
+                    n + 1,
+                    n + 2,
+                    n + 3
+                ));
+                values.push(self.new_id().into());
+                values.push(serde_json::to_string(payload)?.into());
+                values.push(dedupe.as_str().into());
+            }
+            self.exec(
+                format!(
+                    "INSERT INTO jobs (id, kind, payload, dedupe, event_id, run_at, attempts, created_at) \
+                     VALUES {} ON CONFLICT (dedupe) DO NOTHING",
+                    rows.join(", ")
+                ),
+                values,
+            )
+            .await?;
+        }
         Ok(())
     }
 }
@@ -221,12 +249,12 @@ impl Tx {
             offers.iter().map(|id| sea_orm::Value::from(*id)),
         )
         .await?;
-        for offer in offers {
-            // One job per deed and offer: a later change queues its own.
-            let dedupe = format!("{INDEX_OFFER}:{offer}:{}", self.new_id());
-            self.job(INDEX_OFFER, dedupe, None, offer).await?;
-        }
-        Ok(())
+        // One job per deed and offer: a later change queues its own.
+        let jobs: Vec<_> = offers
+            .iter()
+            .map(|offer| (format!("{INDEX_OFFER}:{offer}:{}", self.new_id()), offer))
+            .collect();
+        self.jobs(INDEX_OFFER, None, &jobs).await
     }
 
     /// Queues the index work for a moment to come: a catalog opens or closes by time alone.

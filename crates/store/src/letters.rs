@@ -119,6 +119,17 @@ struct ShareOwner {
     share_id: Uuid,
 }
 
+impl ShareOwner {
+    fn about(&self, order: OrderId) -> (PersonId, About) {
+        let about = About {
+            order: Some(order),
+            share: Some(ShareId(self.share_id)),
+            ..About::default()
+        };
+        (PersonId(self.person_id), about)
+    }
+}
+
 impl Tx {
     /// Queues a letter to everyone who holds one of `roles` in `organisation` and can receive mail.
     pub(crate) async fn letter_to_roles(
@@ -141,11 +152,10 @@ impl Tx {
                 values,
             )
             .await?;
-        for person in people {
-            self.letter(letter, event, PersonId(person.person_id), about)
-                .await?;
-        }
-        Ok(())
+        let to = people
+            .into_iter()
+            .map(|person| (PersonId(person.person_id), about));
+        self.letters(letter, event, to, None).await
     }
 
     /// Queues a letter to one person.
@@ -156,7 +166,7 @@ impl Tx {
         person: PersonId,
         about: About,
     ) -> Result<(), Error> {
-        self.queue_letter(letter, event, person, about, None).await
+        self.letters(letter, event, [(person, about)], None).await
     }
 
     /// Queues a letter that carries a one-time link, or goes to the address of one.
@@ -168,38 +178,37 @@ impl Tx {
         about: About,
         link: LetterLink,
     ) -> Result<(), Error> {
-        self.queue_letter(letter, event, person, about, Some(link))
+        self.letters(letter, event, [(person, about)], Some(link))
             .await
     }
 
-    async fn queue_letter(
+    /// Queues a letter to several people, each about its own rows; one statement.
+    async fn letters(
         &self,
         letter: &str,
         event: EventId,
-        person: PersonId,
-        about: About,
+        to: impl IntoIterator<Item = (PersonId, About)>,
         link: Option<LetterLink>,
     ) -> Result<(), Error> {
         debug_assert!(NAMES.contains(&letter), "no letter {letter}");
-        let dedupe = format!(
-            "letter:{letter}:{event}:{person}:{}",
-            about
-                .share
-                .map(|share| share.to_string())
-                .unwrap_or_default()
-        );
-        self.job(
-            JOB,
-            dedupe,
-            Some(event),
-            &LetterJob {
-                letter: letter.to_owned(),
-                person,
-                about,
-                link,
-            },
-        )
-        .await
+        let jobs = to
+            .into_iter()
+            .map(|(person, about)| {
+                let share = about.share.map(|share| share.to_string());
+                let dedupe = format!(
+                    "letter:{letter}:{event}:{person}:{}",
+                    share.unwrap_or_default()
+                );
+                let job = LetterJob {
+                    letter: letter.to_owned(),
+                    person,
+                    about,
+                    link: link.clone(),
+                };
+                (dedupe, job)
+            })
+            .collect::<Vec<_>>();
+        self.jobs(JOB, Some(event), &jobs).await
     }
 
     /// Queues a letter to the owners behind each still unanswered share of an order's latest run; one query.
@@ -217,16 +226,8 @@ impl Tx {
                 [order.0.into()],
             )
             .await?;
-        for owner in owners {
-            let about = About {
-                order: Some(order),
-                share: Some(ShareId(owner.share_id)),
-                ..About::default()
-            };
-            self.letter("share_proposed", event, PersonId(owner.person_id), about)
-                .await?;
-        }
-        Ok(())
+        let to = owners.iter().map(|owner| owner.about(order));
+        self.letters("share_proposed", event, to, None).await
     }
 }
 
@@ -267,15 +268,7 @@ impl Tx {
                 [order.0.into()],
             )
             .await?;
-        for share in shares {
-            let about = About {
-                order: Some(order),
-                share: Some(ShareId(share.share_id)),
-                ..About::default()
-            };
-            self.letter(letter, event, PersonId(share.person_id), about)
-                .await?;
-        }
-        Ok(())
+        let to = shares.iter().map(|share| share.about(order));
+        self.letters(letter, event, to, None).await
     }
 }

@@ -1,14 +1,15 @@
 //! Settings with dates, read for one day and one cooperative. The rules receive [`Terms`], never a key.
 
+use std::collections::HashMap;
 use std::str::FromStr;
 
 use domain::ids::OrganisationId;
 use domain::settings::{Key, Scope, SettingRow, Terms};
 use domain::time::Day;
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 
 use crate::error::Error;
-use crate::sql::Sql;
+use crate::sql::{Sql, placeholders};
 
 /// The scope text of rows that hold for everyone.
 pub(crate) const PLATFORM: &str = "platform";
@@ -28,29 +29,60 @@ pub(crate) async fn terms(
     cooperative: OrganisationId,
     day: Day,
 ) -> Result<Terms, Error> {
+    terms_of(sql, &[(cooperative, day)])
+        .await?
+        .remove(&cooperative)
+        .ok_or(Error::NotFound)
+}
+
+/// The terms of several cooperatives, each on its own day; one query.
+pub(crate) async fn terms_of(
+    sql: &impl Sql,
+    days: &[(OrganisationId, Day)],
+) -> Result<HashMap<OrganisationId, Terms>, Error> {
+    let day = |day: Option<Day>| Value::from(day.unwrap_or_default().0);
+    let mut values: Vec<Value> = vec![
+        day(days.iter().map(|(_, day)| *day).min()),
+        day(days.iter().map(|(_, day)| *day).max()),
+        PLATFORM.into(),
+    ];
+    values.extend(days.iter().map(|(id, _)| Value::from(id.to_string())));
     let rows: Vec<Row> = sql
         .rows(
-            "SELECT scope, key, value, valid_from, valid_until FROM settings WHERE scope IN ($1, $2) \
-             AND valid_from <= $3 AND (valid_until IS NULL OR valid_until >= $3)",
-            [PLATFORM.into(), cooperative.to_string().into(), day.0.into()],
+            format!(
+                "SELECT scope, key, value, valid_from, valid_until FROM settings WHERE valid_from <= $2 \
+                 AND (valid_until IS NULL OR valid_until >= $1) AND scope IN ({})",
+                placeholders(3, days.len() + 1)
+            ),
+            values,
         )
         .await?;
-    let rows: Vec<SettingRow> = rows
-        .into_iter()
-        .filter_map(|row| {
-            Some(SettingRow {
-                scope: if row.scope == PLATFORM {
-                    Scope::Platform
-                } else {
-                    Scope::Cooperative
-                },
-                // A key that this version does not know is a later version's business.
-                key: Key::from_str(&row.key).ok()?,
-                value: row.value,
-                valid_from: Day(row.valid_from),
-                valid_until: row.valid_until.map(Day),
-            })
+    days.iter()
+        .map(|(cooperative, day)| {
+            let own = cooperative.to_string();
+            let rows: Vec<SettingRow> = rows
+                .iter()
+                .filter(|row| row.scope == PLATFORM || row.scope == own)
+                .filter_map(setting)
+                .collect();
+            let terms =
+                Terms::resolve(*day, &rows).map_err(|bad| Error::Corrupt(bad.to_string()))?;
+            Ok((*cooperative, terms))
         })
-        .collect();
-    Terms::resolve(day, &rows).map_err(|bad| Error::Corrupt(bad.to_string()))
+        .collect()
+}
+
+fn setting(row: &Row) -> Option<SettingRow> {
+    Some(SettingRow {
+        scope: if row.scope == PLATFORM {
+            Scope::Platform
+        } else {
+            Scope::Cooperative
+        },
+        // A key that this version does not know is a later version's business.
+        key: Key::from_str(&row.key).ok()?,
+        value: row.value.clone(),
+        valid_from: Day(row.valid_from),
+        valid_until: row.valid_until.map(Day),
+    })
 }

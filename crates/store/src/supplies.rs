@@ -224,43 +224,66 @@ pub(crate) async fn served(
     cooperative: OrganisationId,
     now: Instant,
 ) -> Result<HashMap<OrganisationId, Served>, Error> {
+    let mut served = served_by(sql, &[cooperative], now).await?;
+    Ok(served.remove(&cooperative).unwrap_or_default())
+}
+
+/// As [`served`], of several cooperatives: two queries for all of them.
+pub(crate) async fn served_by(
+    sql: &impl Sql,
+    cooperatives: &[OrganisationId],
+    now: Instant,
+) -> Result<HashMap<OrganisationId, HashMap<OrganisationId, Served>>, Error> {
     #[derive(FromQueryResult)]
-    struct Offered {
+    struct Sum {
+        cooperative_id: Uuid,
         supplier_id: Uuid,
         packs: i64,
     }
-    let since = now.plus_days(-SERVED_DAYS).0;
-    let offered: Vec<Offered> = sql
+    let mut served: HashMap<OrganisationId, HashMap<OrganisationId, Served>> = HashMap::new();
+    if cooperatives.is_empty() {
+        return Ok(served);
+    }
+    let mut values: Vec<Value> = vec![now.plus_days(-SERVED_DAYS).0.into()];
+    values.extend(cooperatives.iter().map(|id| Value::from(id.0)));
+    let list = placeholders(2, cooperatives.len());
+    let offered: Vec<Sum> = sql
         .rows(
-            "SELECT supplier_id, CAST(SUM(offered_packs) AS BIGINT) AS packs FROM allocation_rows \
-             WHERE cooperative_id = $1 AND at >= $2 GROUP BY supplier_id",
-            [cooperative.0.into(), since.into()],
+            format!(
+                "SELECT cooperative_id, supplier_id, CAST(SUM(offered_packs) AS BIGINT) AS packs FROM allocation_rows \
+                 WHERE at >= $1 AND cooperative_id IN ({list}) GROUP BY cooperative_id, supplier_id"
+            ),
+            values.clone(),
         )
         .await?;
-    let given: Vec<Offered> = sql
+    let given: Vec<Sum> = sql
         .rows(
-            "SELECT supplier_id, CAST(SUM(packs) AS BIGINT) AS packs FROM shares WHERE cooperative_id = $1 \
-             AND created_at >= $2 AND state IN ('accepted', 'reduced') GROUP BY supplier_id",
-            [cooperative.0.into(), since.into()],
+            format!(
+                "SELECT cooperative_id, supplier_id, CAST(SUM(packs) AS BIGINT) AS packs FROM shares \
+                 WHERE created_at >= $1 AND cooperative_id IN ({list}) AND state IN ('accepted', 'reduced') \
+                 GROUP BY cooperative_id, supplier_id"
+            ),
+            values,
         )
         .await?;
-    let given: HashMap<Uuid, i64> = given
+    let given: HashMap<(Uuid, Uuid), i64> = given
         .into_iter()
-        .map(|row| (row.supplier_id, row.packs))
+        .map(|row| ((row.cooperative_id, row.supplier_id), row.packs))
         .collect();
-    Ok(offered
-        .into_iter()
-        .map(|row| {
-            let fulfilled_units = given.get(&row.supplier_id).copied().unwrap_or(0);
-            (
+    for row in offered {
+        let given = given.get(&(row.cooperative_id, row.supplier_id));
+        served
+            .entry(OrganisationId(row.cooperative_id))
+            .or_default()
+            .insert(
                 OrganisationId(row.supplier_id),
                 Served {
-                    fulfilled_units,
+                    fulfilled_units: given.copied().unwrap_or(0),
                     offered_units: row.packs,
                 },
-            )
-        })
-        .collect())
+            );
+    }
+    Ok(served)
 }
 
 impl Supply {

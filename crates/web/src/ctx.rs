@@ -36,6 +36,7 @@ use crate::{
     server::State,
     session::{self, Cookies, Token},
     shell::Shell,
+    summary,
 };
 
 pub(crate) use crate::rights::acting_as;
@@ -402,7 +403,7 @@ impl Ctx {
         Ok(HttpResponse::build(status)
             .content_type("text/html; charset=utf-8")
             .insert_header((header::CONTENT_LANGUAGE, self.lang().code()))
-            .body(page.render()?))
+            .body(summary::name_fields(page.render()?)))
     }
 
     /// 303: the success of a post, to the page that shows the result.

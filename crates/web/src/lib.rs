@@ -48,6 +48,7 @@ pub mod server;
 pub mod session;
 pub mod shares;
 pub mod shell;
+mod summary;
 pub mod supplies;
 
 #[cfg(test)]

@@ -490,7 +490,6 @@ pub const LINES: &[Line] = &[
     ),
     post("/orders/details", BUYER, NONE, DETAILS),
     post("/orders", BUYER, NONE, PLACED).of_page("/orders/check?cooperative={cooperative}"),
-    post("/cart/removal", BUYER, NONE, &[("offer", "{offer}")]),
     post(
         "/shares/{id}/answer",
         MEMBERS_AND_MANAGER,
@@ -516,6 +515,7 @@ pub const LINES: &[Line] = &[
     post("/orders/{id}/approval", APPROVER, ORDER, &[]).refused_by_its_state(),
     post("/orders/{id}/return", APPROVER, ORDER, REASON).refused_by_its_state(),
     post("/orders/{id}/submission", BUYER, ORDER, &[]).refused_by_its_state(),
+    post("/orders/{id}/change", BUYER, ORDER, &[]).refused_by_its_state(),
     post("/orders/{id}/cancellation", BUYER, ORDER, &[]).refused_by_its_state(),
     // Closing down.
     post(

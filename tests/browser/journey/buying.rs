@@ -60,7 +60,7 @@ pub async fn buyer_orders_once(walk: &Walk, buyer: &Browser) {
     buyer.go("/cart").await;
     walk.picture(buyer, "cart").await;
     buyer.reads("Rp50.000.000").await;
-    buyer.click("Lanjut ke alamat").await;
+    buyer.press("Lanjut ke alamat").await;
     buyer.fill("deliver_to", "Gudang Utara, Jl. Pasar 12").await;
     buyer.fill("region", "33.74").await;
     buyer.fill("po_number", "PO-2026-7").await;

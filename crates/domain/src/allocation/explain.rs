@@ -261,7 +261,10 @@ impl<'a> Teller<'a> {
             shared,
             quota,
         });
-        self.tell_floors(shared, parts.iter().map(|part| part.whole).collect());
+        self.tell_floors(
+            shared,
+            parts.iter().map(|part| (part.supply, part.whole)).collect(),
+        );
         self.claims = Some(Claims {
             of: parts
                 .iter()
@@ -282,7 +285,13 @@ impl<'a> Teller<'a> {
             rows: u32::try_from(supplies.len()).unwrap_or(u32::MAX),
             even,
         });
-        self.tell_floors(shared, vec![Units(even.whole); supplies.len()]);
+        self.tell_floors(
+            shared,
+            supplies
+                .iter()
+                .map(|supply| (*supply, Units(even.whole)))
+                .collect(),
+        );
         self.claims = Some(Claims {
             of: supplies
                 .iter()
@@ -292,10 +301,10 @@ impl<'a> Teller<'a> {
         });
     }
 
-    fn tell_floors(&mut self, shared: Units, parts: Vec<Units>) {
+    fn tell_floors(&mut self, shared: Units, parts: Vec<(SupplyId, Units)>) {
         let sum = parts
             .iter()
-            .fold(0, |sum: i64, part| sum.saturating_add(part.0));
+            .fold(0, |sum: i64, (_, part)| sum.saturating_add(part.0));
         let left = shared.0.saturating_sub(sum);
         if left > 0 {
             self.story.push(Why::FloorSum {

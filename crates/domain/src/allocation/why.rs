@@ -85,7 +85,8 @@ pub enum Why {
     },
     /// Everyone's part rounded down, and what is left.
     FloorSum {
-        parts: Vec<Units>,
+        /// Whose part each is; several rows may be one member's.
+        parts: Vec<(SupplyId, Units)>,
         sum: Units,
         left: Units,
     },

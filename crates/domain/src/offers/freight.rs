@@ -87,6 +87,46 @@ pub fn freight(
     }
 }
 
+/// The freight of several lines together, as it is told: who bears it before how much it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FreightSum {
+    /// The cooperative has yet to work some of it out.
+    Pending,
+    /// The buyer fetches everything at its own cost.
+    Fetched,
+    /// Delivered, and the cooperative bears the freight.
+    Free,
+    /// Delivered, at the buyer's cost.
+    Amount(Rupiah),
+    /// Some lines are delivered for this amount, the others are fetched.
+    PartlyFetched(Rupiah),
+}
+
+/// How the freight of an order is told, from the delivery bases of its lines and its sum.
+#[must_use]
+pub fn freight_sum(
+    lines: impl IntoIterator<Item = DeliveryBasis>,
+    is_pending: bool,
+    sum: Rupiah,
+) -> FreightSum {
+    if is_pending {
+        return FreightSum::Pending;
+    }
+    let (mut fetched, mut brought) = (false, false);
+    for basis in lines {
+        match basis {
+            DeliveryBasis::Loco => fetched = true,
+            DeliveryBasis::Franco | DeliveryBasis::Quoted => brought = true,
+        }
+    }
+    match (fetched, brought) {
+        (true, false) => FreightSum::Fetched,
+        (true, true) => FreightSum::PartlyFetched(sum),
+        (false, _) if sum == Rupiah::ZERO => FreightSum::Free,
+        (false, _) => FreightSum::Amount(sum),
+    }
+}
+
 fn digits(code: &str) -> String {
     code.chars().filter(char::is_ascii_digit).collect()
 }
@@ -94,6 +134,24 @@ fn digits(code: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_freight_of_nothing_says_who_bears_it() {
+        use DeliveryBasis::{Franco, Loco, Quoted};
+        let told =
+            |lines: &[DeliveryBasis], sum| freight_sum(lines.iter().copied(), false, Rupiah(sum));
+        assert_eq!(told(&[Loco, Loco], 0), FreightSum::Fetched);
+        assert_eq!(told(&[Franco], 0), FreightSum::Free);
+        assert_eq!(told(&[Quoted], 500), FreightSum::Amount(Rupiah(500)));
+        assert_eq!(
+            told(&[Loco, Franco], 500),
+            FreightSum::PartlyFetched(Rupiah(500))
+        );
+        assert_eq!(
+            freight_sum([Loco, Quoted], true, Rupiah::ZERO),
+            FreightSum::Pending
+        );
+    }
 
     #[test]
     fn freight_is_nothing_or_by_regency_or_worked_out_later() {

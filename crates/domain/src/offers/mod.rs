@@ -18,9 +18,11 @@ mod viewers;
 
 pub use crate::allocation::MixedCarton;
 pub use fit::{Misfit, Spec, misfits};
-pub use freight::{DeliveryBasis, Freight, FreightProblem, FreightRates, freight};
+pub use freight::{
+    DeliveryBasis, Freight, FreightProblem, FreightRates, FreightSum, freight, freight_sum,
+};
 pub use prices::{PriceProblem, PriceRow, PriceTable};
-pub use quantities::{Band, QuantityProblem, check_quantity};
+pub use quantities::{Band, QuantityProblem, check_quantity, step_less, step_more};
 pub use viewers::{PUBLIC, PriceVisibility, REGISTERED, VERIFIED, Viewer, buyer_token};
 
 coded! {

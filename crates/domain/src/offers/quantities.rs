@@ -71,6 +71,25 @@ pub fn check_quantity(
     Ok(())
 }
 
+/// One step more than `units`, for a "+": the next multiple above it, never below the least order.
+#[must_use]
+pub fn step_more(units: Units, minimum: Units, multiple: Units) -> Units {
+    let step = multiple.0.max(1);
+    let next = (units.0.max(0) / step)
+        .saturating_add(1)
+        .saturating_mul(step);
+    Units(next.max(round_up(minimum.0.max(1), step)))
+}
+
+/// One step less than `units`, for a "−": the next multiple below it, never below the least order.
+#[must_use]
+pub fn step_less(units: Units, minimum: Units, multiple: Units) -> Units {
+    let step = multiple.0.max(1);
+    let over = units.0.max(0) % step;
+    let next = units.0.max(0) - if over == 0 { step } else { over };
+    Units(next.max(round_up(minimum.0.max(1), step)))
+}
+
 fn round_up(units: i64, step: i64) -> i64 {
     let over = units % step;
     if over == 0 {
@@ -216,6 +235,22 @@ mod tests {
     }
 
     #[test]
+    fn steps_land_on_multiples_and_not_below_the_least_order() {
+        let both = |units| {
+            let (minimum, multiple) = (Units(10), Units(4));
+            (
+                step_less(Units(units), minimum, multiple).0,
+                step_more(Units(units), minimum, multiple).0,
+            )
+        };
+        assert_eq!(both(16), (12, 20));
+        assert_eq!(both(17), (16, 20));
+        assert_eq!(both(12), (12, 16));
+        assert_eq!(both(3), (12, 12));
+        assert_eq!(both(i64::MAX).1, i64::MAX);
+    }
+
+    #[test]
     fn bands_begin_above_their_figure() {
         for (units, floor) in [
             (-1, 0),
@@ -259,6 +294,16 @@ mod tests {
             };
             if let Some(units) = proposed {
                 prop_assert_eq!(check(units, minimum, multiple, available), Ok(()));
+            }
+        }
+
+        #[test]
+        fn a_step_from_any_quantity_can_be_ordered(
+            units in 0_i64..500, minimum in 0_i64..60, multiple in 0_i64..20
+        ) {
+            for step in [step_less, step_more] {
+                let to = step(Units(units), Units(minimum), Units(multiple));
+                prop_assert_eq!(check(to.0, minimum, multiple, i64::MAX), Ok(()));
             }
         }
 

@@ -118,7 +118,8 @@ pub fn transition(
         (S::PendingApproval, E::Return) => (S::Draft, &[BuyerApprover]),
         (S::Sent, E::Confirm) => (S::Confirmed, &[CoopManager]),
         (S::Sent, E::Decline) => (S::Declined, &[CoopManager]),
-        (S::Sent, E::Cancel) => (S::Cancelled, &[BuyerStaff, BuyerApprover]),
+        // A returned order is given up, or replaced by a changed one; it holds nothing any more.
+        (S::Draft | S::Sent, E::Cancel) => (S::Cancelled, &[BuyerStaff, BuyerApprover]),
         (S::Sent, E::TimeOut) => (S::Expired, &[System]),
         _ => return Err(Refusal::WrongState { state, event }),
     };
@@ -274,6 +275,7 @@ mod tests {
             (S::Draft, E::Submit, &[BS, BA], S::Sent),
             (S::Draft, E::AskApproval, &[BS, BA], S::PendingApproval),
             (S::Draft, E::Approve, &[BA], S::Sent),
+            (S::Draft, E::Cancel, &[BS, BA], S::Cancelled),
             (S::PendingApproval, E::Approve, &[BA], S::Sent),
             (S::PendingApproval, E::Return, &[BA], S::Draft),
             (S::Sent, E::Confirm, &[KM], S::Confirmed),

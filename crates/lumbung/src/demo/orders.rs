@@ -172,6 +172,7 @@ impl Trade<'_> {
             deliver_to: address.to_owned(),
             region_code: check.details.region_code.clone(),
             wanted_on: None,
+            changes: None,
             seen: check.seen,
         };
         let placed = self

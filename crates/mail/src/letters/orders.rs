@@ -1,6 +1,7 @@
 //! Letters about an order, to the buyer's people and the cooperative's managers.
 
 use domain::money::Rupiah;
+use domain::offers::FreightSum;
 use text::{Arg, Lang, t, t_with};
 
 use super::{Draft, Envelope, LetterError, Quantity, amount, arg, plain, seal};
@@ -16,8 +17,7 @@ pub struct OrderFacts {
     pub lines: Vec<OrderLine>,
     pub goods: Rupiah,
     pub ppn: Rupiah,
-    /// `None` while the cooperative has yet to set it.
-    pub freight: Option<Rupiah>,
+    pub freight: FreightSum,
     /// Goods, PPN and freight as far as known.
     pub total: Rupiah,
 }
@@ -37,6 +37,13 @@ pub struct ChangedLine {
     pub goods: String,
     pub before: Quantity,
     pub after: Quantity,
+}
+
+/// Whose letter it is: what the buyer does is said in other words to either.
+#[derive(Clone, Copy)]
+enum Reader {
+    Buyer,
+    Cooperative,
 }
 
 impl OrderFacts {
@@ -63,8 +70,8 @@ impl OrderFacts {
         self.lines.iter().map(line).collect()
     }
 
-    /// Freight is named even when it is nothing; PPN is not, since who is no PKP must not show it (TX-2).
-    fn facts(&self, lang: Lang) -> Vec<(String, String)> {
+    /// Freight is named even when it is nothing, with who bears it; PPN is not, since who is no PKP must not show it (TX-2).
+    fn facts(&self, lang: Lang, reader: Reader) -> Vec<(String, String)> {
         let mut facts = vec![
             (t(lang, "mail-number"), plain(&self.number)),
             (t(lang, "mail-goods"), self.goods.to_string()),
@@ -72,21 +79,27 @@ impl OrderFacts {
         if self.ppn != Rupiah::ZERO {
             facts.push((t(lang, "mail-ppn"), self.ppn.to_string()));
         }
-        let freight = self
-            .freight
-            .map_or_else(|| t(lang, "mail-freight-open"), |f| f.to_string());
+        let freight = match (self.freight, reader) {
+            (FreightSum::Pending, _) => t(lang, "mail-freight-open"),
+            (FreightSum::Fetched, Reader::Buyer) => t(lang, "mail-freight-fetched"),
+            (FreightSum::Fetched, Reader::Cooperative) => t(lang, "mail-freight-fetched-by-buyer"),
+            (FreightSum::Free, _) => t(lang, "mail-freight-free"),
+            (FreightSum::Amount(freight) | FreightSum::PartlyFetched(freight), _) => {
+                freight.to_string()
+            }
+        };
         facts.push((t(lang, "mail-freight"), freight));
         facts.push((t(lang, "mail-total"), self.total.to_string()));
         facts
     }
 
     /// Subject and paragraphs, then all lines and sums.
-    fn draft(&self, lang: Lang, subject: String, paragraphs: Vec<String>) -> Draft {
+    fn draft(&self, lang: Lang, reader: Reader, subject: String, paragraphs: Vec<String>) -> Draft {
         Draft {
             subject,
             paragraphs,
             lines: self.lines(lang),
-            facts: self.facts(lang),
+            facts: self.facts(lang, reader),
             button: t(lang, "mail-button-order"),
         }
     }
@@ -107,7 +120,7 @@ pub fn order_sent(
         t_with(lang, "mail-order-sent-lead", &order.names()),
         t(lang, "mail-order-sent-next"),
     ];
-    let mut draft = order.draft(lang, subject, paragraphs);
+    let mut draft = order.draft(lang, Reader::Cooperative, subject, paragraphs);
     draft
         .facts
         .push((t(lang, "mail-answer-by"), plain(answer_by)));
@@ -125,7 +138,10 @@ pub fn order_placed(envelope: Envelope<'_>, order: &OrderFacts) -> Result<Letter
         t_with(lang, "mail-order-placed-lead", &order.names()),
         t(lang, "mail-order-placed-next"),
     ];
-    seal(envelope, &order.draft(lang, subject, paragraphs))
+    seal(
+        envelope,
+        &order.draft(lang, Reader::Buyer, subject, paragraphs),
+    )
 }
 
 /// To the buyer's approvers: an order above the spending limit waits. `answer_by` in words.
@@ -156,7 +172,7 @@ pub fn order_needs_approval(
             &[("limit", amount(limit))],
         ),
     ];
-    let mut draft = order.draft(lang, subject, paragraphs);
+    let mut draft = order.draft(lang, Reader::Buyer, subject, paragraphs);
     draft.button = t(lang, "mail-order-approval-button");
     draft
         .facts
@@ -204,7 +220,10 @@ pub fn order_confirmed(envelope: Envelope<'_>, order: &OrderFacts) -> Result<Let
     let lang = envelope.lang;
     let subject = t_with(lang, "mail-order-confirmed-subject", &order.names());
     let paragraphs = vec![t(lang, "mail-order-confirmed-lead")];
-    seal(envelope, &order.draft(lang, subject, paragraphs))
+    seal(
+        envelope,
+        &order.draft(lang, Reader::Buyer, subject, paragraphs),
+    )
 }
 
 /// To the buyer: the cooperative can't fill the order.
@@ -306,7 +325,7 @@ pub fn consent_asked(
             ],
         )
     };
-    let mut facts = order.facts(lang);
+    let mut facts = order.facts(lang, Reader::Buyer);
     // The last is the total, which here is the new one.
     facts.pop();
     facts.push((t(lang, "mail-consent-before"), total_before.to_string()));

@@ -1,3 +1,5 @@
+use domain::offers::FreightSum;
+
 use super::*;
 use crate::{Memory, Transport};
 
@@ -35,7 +37,7 @@ fn order(name: &str) -> OrderFacts {
         }],
         goods: Rupiah(512_500_000),
         ppn: Rupiah(56_375_000),
-        freight: None,
+        freight: FreightSum::Pending,
         total: Rupiah(568_875_000),
     }
 }
@@ -213,11 +215,31 @@ fn an_order_without_ppn_does_not_name_it_and_open_freight_is_said() {
     assert!(!letter.text.contains("PPN"));
     assert!(letter.text.contains("- 1.025 dus K2: Rp512.500.000\n"));
     assert!(letter.text.contains("Ongkos kirim: Dihitung koperasi\n"));
-    facts.freight = Some(Rupiah(450_000));
+    facts.freight = FreightSum::Amount(Rupiah(450_000));
     facts.ppn = Rupiah(1);
     let letter = order_placed(envelope(Lang::En), &facts).unwrap();
     assert!(letter.text.contains("Freight: Rp450.000\n"));
     assert!(letter.text.contains("VAT (PPN): Rp1\n"));
+}
+
+#[test]
+fn goods_that_the_buyer_fetches_have_no_freight_of_nothing() {
+    let mut facts = order("K2");
+    facts.freight = FreightSum::Fetched;
+    let to_buyer = order_placed(envelope(Lang::Id), &facts).unwrap().text;
+    assert!(
+        to_buyer.contains("Ongkos kirim: Diambil sendiri\n"),
+        "{to_buyer}"
+    );
+    let to_cooperative = order_sent(envelope(Lang::Id), &facts, "besok").unwrap();
+    assert!(
+        to_cooperative
+            .text
+            .contains("Ongkos kirim: Diambil pembeli\n")
+    );
+    facts.freight = FreightSum::Free;
+    let free = order_placed(envelope(Lang::Id), &facts).unwrap().text;
+    assert!(free.contains("Ongkos kirim: Ditanggung koperasi\n"));
 }
 
 #[test]

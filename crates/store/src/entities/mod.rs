@@ -26,6 +26,7 @@ pub mod members;
 pub mod movements;
 pub mod offer_prices;
 pub mod offers;
+pub mod order_changes;
 pub mod order_line_prices;
 pub mod order_lines;
 pub mod orders;
@@ -68,6 +69,7 @@ pub(crate) const TABLES: &[&str] = &[
     "movements",
     "offer_prices",
     "offers",
+    "order_changes",
     "order_line_prices",
     "order_lines",
     "orders",
@@ -115,6 +117,7 @@ pub(crate) async fn probe(
     movements::Entity::find().one(connection).await?;
     offer_prices::Entity::find().one(connection).await?;
     offers::Entity::find().one(connection).await?;
+    order_changes::Entity::find().one(connection).await?;
     order_line_prices::Entity::find().one(connection).await?;
     order_lines::Entity::find().one(connection).await?;
     orders::Entity::find().one(connection).await?;

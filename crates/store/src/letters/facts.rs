@@ -100,6 +100,8 @@ pub struct LineFacts {
     /// What members have accepted so far, in packs.
     pub accepted_packs: i64,
     pub goods_rupiah: i64,
+    /// A word of `domain::offers::DeliveryBasis`.
+    pub delivery_basis: String,
 }
 
 /// A change of an order that the buyer is asked about. Sums as they would be afterwards.
@@ -264,6 +266,7 @@ impl Store {
         order.lines = self
             .rows(
                 "SELECT l.id, l.title, l.unit, l.carton_name, l.packs_per_unit, l.ordered_units, l.units, l.goods_rupiah, \
+                 l.delivery_basis, \
                  CAST(COALESCE((SELECT SUM(s.packs) FROM shares s WHERE s.order_line_id = l.id \
                  AND s.state IN ('accepted', 'reduced')), 0) AS BIGINT) AS accepted_packs \
                  FROM order_lines l WHERE l.order_id = $1 ORDER BY l.position",

@@ -235,6 +235,13 @@ impl OfferFacts {
         wanted_on.map_or(ready, |day| day.max(ready))
     }
 
+    /// Who brings these goods; the cooperative works the freight out where the stored word is not known.
+    pub(crate) fn basis(&self) -> offers::DeliveryBasis {
+        self.delivery_basis
+            .parse()
+            .unwrap_or(offers::DeliveryBasis::Quoted)
+    }
+
     pub(crate) fn pool_terms(&self, delivery: Day) -> PoolTerms {
         PoolTerms {
             offer: OfferId(self.id),
@@ -245,16 +252,21 @@ impl OfferFacts {
 
     /// Freight of `units` to a regency. Where a franco table has no row for it, the cooperative works it out.
     pub(crate) fn freight_to(&self, region_code: &str, units: Units) -> Result<Freight, Overflow> {
-        let basis = self
-            .delivery_basis
-            .parse()
-            .unwrap_or(offers::DeliveryBasis::Quoted);
-        match offers::freight(basis, &self.freight, region_code, units) {
+        match offers::freight(self.basis(), &self.freight, region_code, units) {
             Ok(freight) => Ok(freight),
             Err(FreightProblem::NoDelivery { .. }) => Ok(Freight::Pending),
             Err(FreightProblem::Overflow(overflow)) => Err(overflow),
         }
     }
+}
+
+/// The first day on which all of these offers can be delivered, in the cooperative's zone.
+pub(crate) fn earliest(offers: &[OfferFacts], now: domain::time::Instant, zone: Zone) -> Day {
+    offers
+        .iter()
+        .map(|offer| offer.delivery(now, zone, None))
+        .max()
+        .unwrap_or_else(|| zone.day_of(now))
 }
 
 /// The cooperative's side of an order.
@@ -277,6 +289,28 @@ impl Party {
     pub(crate) fn is_verified(&self) -> bool {
         self.verification == "verified"
     }
+}
+
+/// Organisations of a given kind, in no particular order.
+pub(crate) async fn parties(
+    sql: &impl Sql,
+    ids: &[OrganisationId],
+    kind: &str,
+) -> Result<Vec<Party>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values: Vec<Value> = vec![kind.into()];
+    values.extend(ids.iter().map(|id| Value::from(id.0)));
+    sql.rows(
+        format!(
+            "SELECT id, name, code, region_code, is_pkp, verification, staff_limit_rupiah FROM organisations \
+             WHERE kind = $1 AND id IN ({})",
+            placeholders(2, ids.len())
+        ),
+        values,
+    )
+    .await
 }
 
 /// An organisation of a given kind.

@@ -21,7 +21,7 @@ use crate::events::Event;
 use crate::letters::About;
 use crate::offers::facts;
 use crate::orders::decide::{OrderRow, Owner};
-use crate::orders::place::ppn_rate;
+use crate::orders::lines::ppn_rate;
 use crate::sql::Sql;
 use crate::write::{Store, Tx, rerun_by_store};
 

@@ -1,10 +1,15 @@
 //! Orders: placing, approving, sharing out, answering, confirming. Reads in [`views`]; each deed in its own file.
 
 pub(crate) mod answers;
+mod approval;
+mod change;
 pub(crate) mod consents;
 pub(crate) mod decide;
+pub(crate) mod lines;
 mod lists;
-pub(crate) mod place;
+mod place;
+mod second_run;
+mod sent;
 pub(crate) mod sharing;
 mod sweep;
 mod views;
@@ -14,4 +19,6 @@ pub use consents::{ConsentError, ProposedLine};
 pub use decide::DecideError;
 pub use lists::{Filter, Listed, OrderItem, PAGE_ROWS, ShareItem, Side, Waiting};
 pub use place::{PlaceError, PlaceOrder, Placed, Short};
-pub use views::{ConsentView, EventView, LinePrice, LineShareView, LineView, OrderView, ShareView};
+pub use views::{
+    ConsentView, EventView, LinePrice, LineShareView, LineView, OrderView, Replacement, ShareView,
+};

@@ -1,34 +1,29 @@
 //! Placing an order: the cart becomes an order, the sharing rule runs, and the stock is held, all in one deed.
 //!
 //! The page that asks "check your answers" draws the order's id; sending it twice gives the same order once. What the
-//! buyer saw (units and prices) comes back with the form as a fingerprint: where it differs from what holds now,
-//! nothing is placed and the buyer sees old and new.
+//! buyer saw (units and prices) comes back with the form: where it differs from what holds now, nothing is placed and the
+//! buyer sees old and new.
 
-use std::collections::HashMap;
-
-use domain::ids::{OfferId, OrderId, OrderLineId, OrganisationId};
+use domain::carts::{CartView, Change, changed_since};
+use domain::ids::{OfferId, OrderId, OrganisationId};
 use domain::money::{Overflow, Rupiah};
-use domain::offers::{Freight, Viewer, check_quantity};
-use domain::orders::{Actor, OrderEvent, OrderState, placing_event, transition};
-use domain::pricing::{BuildUp, GradePart, LineTotals, PpnRate, bears_ppn, order_totals};
+use domain::offers::Viewer;
+use domain::orders::{Actor, OrderState, placing_event, transition};
+use domain::pricing::{LineTotals, order_totals};
 use domain::quantity::Units;
-use domain::settings::Terms;
-use domain::time::{Day, Instant};
+use domain::time::Day;
 use sea_orm::FromQueryResult;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::lines::{self, Destination};
 use crate::act::Act;
-use crate::carts::{self, CartLine};
-use crate::entities::{order_line_prices, order_lines, orders};
+use crate::carts;
+use crate::entities::orders;
 use crate::error::Error;
-use crate::events::Event;
-use crate::letters::About;
-use crate::offers::facts::{self, OfferFacts, Party};
-use crate::orders::sharing::{self, Portion, Shared};
+use crate::offers::facts;
 use crate::sql::Sql;
-use crate::stock::{HoldKind, StockError};
-use crate::supplies;
+use crate::stock::StockError;
 use crate::write::{Store, Tx, rerun_by_store};
 
 /// A buyer's order as the "check your answers" page sent it. Lines and prices are not in it: they come from the
@@ -46,8 +41,10 @@ pub struct PlaceOrder {
     pub deliver_to: String,
     pub region_code: String,
     pub wanted_on: Option<Day>,
-    /// What the page showed, from [`crate::carts::Check::seen`].
-    pub seen: String,
+    /// The returned order that this one takes the place of, as the page showed it.
+    pub changes: Option<OrderId>,
+    /// What the page showed, from [`crate::carts::Check::seen`]. Only compared: prices come from the offers.
+    pub seen: CartView,
 }
 
 /// The order that is now there.
@@ -82,9 +79,12 @@ pub enum PlaceError {
     /// Units below the minimum or off the multiple.
     #[error("the quantity of {0} does not fit")]
     Quantity(OfferId),
-    /// Prices or quantities are not what the buyer saw.
+    /// Prices or quantities are not what the buyer saw; each with old and new, as far as one figure tells it.
     #[error("prices or quantities changed")]
-    Changed,
+    Changed(Vec<Change>),
+    /// The goods are wanted before the first day on which they can be there.
+    #[error("nothing can be delivered before {0:?}")]
+    TooEarly(Day),
     /// Others were faster.
     #[error("too little left")]
     SoldOut(Vec<Short>),
@@ -107,25 +107,6 @@ impl From<StockError> for PlaceError {
     }
 }
 
-/// A line with its share-out and its money, before it is written.
-pub(crate) struct Line {
-    pub id: OrderLineId,
-    pub offer: OfferFacts,
-    pub units: Units,
-    pub shared: Shared,
-    pub money: LineMoney,
-}
-
-/// Rupiah of one line.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct LineMoney {
-    pub totals: LineTotals,
-    /// Whether the cooperative still has to work the freight out; it counts 0 until then.
-    pub freight_pending: bool,
-    /// What the cooperative keeps: goods less member prices, stated costs and the platform's fee.
-    pub margin: Rupiah,
-}
-
 impl Store {
     /// Places the order: checks, shares out, holds stock, writes everything and queues the letters.
     ///
@@ -137,7 +118,9 @@ impl Store {
             // Two copies of one confirm raced on the key: the other one placed it.
             Err(PlaceError::Store(error)) if error.is_unique_violation() => {
                 self.write(act, async |tx| {
-                    tx.placed_before(cmd).await?.ok_or(PlaceError::Changed)
+                    tx.placed_before(cmd)
+                        .await?
+                        .ok_or_else(|| PlaceError::Changed(Vec::new()))
                 })
                 .await
             }
@@ -172,14 +155,17 @@ impl Tx {
         let offers = self
             .checked_offers(&viewer, cmd.cooperative, &wanted)
             .await?;
+        lines::in_time(&offers, cmd.wanted_on, self.now(), zone)?;
+        let changes = self.changed_by_cart(cmd.buyer, cmd.cooperative).await?;
         let to = Destination {
             terms: &terms,
             region_code: &cmd.region_code,
             wanted_on: cmd.wanted_on,
         };
         let lines = self.share_out(&cooperative, &offers, &wanted, &to).await?;
-        if seen(&lines) != cmd.seen {
-            return Err(PlaceError::Changed);
+        let changed = changed_since(&cmd.seen, &lines::seen(&lines, &[])?);
+        if !changed.is_empty() || changes != cmd.changes {
+            return Err(PlaceError::Changed(changed));
         }
 
         let LineTotals {
@@ -220,7 +206,7 @@ impl Tx {
             wanted_on: cmd.wanted_on.map(|day| day.0),
             is_pkp: cooperative.is_pkp,
             terms: serde_json::to_string(&terms).map_err(Error::from)?,
-            content_hash: content_hash(cmd),
+            content_hash: content_hash(cmd)?,
             answer_by: None,
             expires_at: None,
             version: 1,
@@ -229,6 +215,9 @@ impl Tx {
         for (position, line) in (1_i32..).zip(lines) {
             self.write_line(cmd.order, position, line, state, &terms)
                 .await?;
+        }
+        if let Some(old) = changes {
+            self.replace(cmd.buyer, cmd.actor, old, cmd.order).await?;
         }
         carts::clear(self, cmd.buyer, cmd.cooperative).await?;
         self.submitted(cmd.order, event, state, &terms, &cooperative)
@@ -264,7 +253,7 @@ impl Tx {
         match before {
             None => Ok(None),
             Some(order)
-                if order.buyer_id == cmd.buyer.0 && order.content_hash == content_hash(cmd) =>
+                if order.buyer_id == cmd.buyer.0 && order.content_hash == content_hash(cmd)? =>
             {
                 let state = order
                     .state
@@ -278,405 +267,9 @@ impl Tx {
             Some(_) => Err(PlaceError::KeyUsed),
         }
     }
-
-    /// The offers of the wanted lines, all of one cooperative, orderable, with quantities that fit.
-    pub(crate) async fn checked_offers(
-        &self,
-        viewer: &Viewer,
-        cooperative: OrganisationId,
-        wanted: &[CartLine],
-    ) -> Result<Vec<OfferFacts>, PlaceError> {
-        let ids: Vec<OfferId> = wanted.iter().map(|line| line.offer).collect();
-        let offers = facts::orderable(self, viewer, self.now(), &ids).await?;
-        let gone: Vec<OfferId> = ids
-            .iter()
-            .copied()
-            .filter(|id| {
-                !offers.iter().any(|offer| {
-                    offer.id == id.0
-                        && offer.cooperative_id == cooperative.0
-                        && !offer.prices.rows().is_empty()
-                })
-            })
-            .collect();
-        if !gone.is_empty() {
-            return Err(PlaceError::Gone(gone));
-        }
-        for line in wanted {
-            for offer in offers.iter().filter(|offer| offer.id == line.offer.0) {
-                // How much is left is the sharing rule's to say, under the locks.
-                check_quantity(
-                    line.units,
-                    Units(offer.minimum_units),
-                    Units(offer.multiple_units),
-                    Units(i64::MAX),
-                )
-                .map_err(|_| PlaceError::Quantity(line.offer))?;
-            }
-        }
-        Ok(offers)
-    }
-
-    /// Locks the lots behind the lines, runs the rule of each, and prices what came of it.
-    pub(crate) async fn share_out(
-        &self,
-        cooperative: &Party,
-        offers: &[OfferFacts],
-        wanted: &[CartLine],
-        to: &Destination<'_>,
-    ) -> Result<Vec<Line>, PlaceError> {
-        let pool_terms = pool_terms(offers, self.now(), cooperative, to.wanted_on);
-        let pool = self.locked_pool(&pool_terms).await?;
-        let served = supplies::served(self, OrganisationId(cooperative.id), self.now()).await?;
-        let (lines, short) = apportion(cooperative, offers, wanted, to, pool, &served, || {
-            self.new_id()
-        })?;
-        if short.is_empty() {
-            Ok(lines)
-        } else {
-            Err(PlaceError::SoldOut(short))
-        }
-    }
-
-    /// The pool with its lots locked and their expired holds released.
-    pub(crate) async fn locked_pool(
-        &self,
-        terms: &[supplies::PoolTerms],
-    ) -> Result<Vec<supplies::Supply>, Error> {
-        let pool = supplies::pools(self, terms).await?;
-        let lots: Vec<_> = pool
-            .iter()
-            .flat_map(|supply| supply.lots.iter().map(|stock| stock.lot))
-            .collect();
-        self.lock_lots(&lots).await?;
-        self.release_expired_on(&lots).await?;
-        // Read again under the locks: what another deed took meanwhile is gone.
-        supplies::pools(self, terms).await
-    }
-
-    pub(crate) async fn write_line(
-        &self,
-        order: OrderId,
-        position: i32,
-        line: Line,
-        state: OrderState,
-        terms: &Terms,
-    ) -> Result<(), PlaceError> {
-        let Line {
-            id,
-            offer,
-            units,
-            shared,
-            money,
-        } = line;
-        let packs = units.packs(offer.packs_per_unit).ok_or(Overflow)?;
-        let grades = offer.grades();
-        let tier = grades
-            .first()
-            .and_then(|grade| offer.price_at(grade, units))
-            .map_or(offer.minimum_units, |price| price.min_units.0);
-        self.insert(order_lines::Model {
-            id: id.0,
-            order_id: order.0,
-            position,
-            offer_id: offer.id,
-            offer_version: offer.version,
-            title: offer.title.clone(),
-            picture: offer.picture.clone(),
-            unit: offer.unit.clone(),
-            carton_name: offer.carton_name.clone(),
-            packs_per_unit: offer.packs_per_unit,
-            mixed_carton: offer.mixed_carton.clone(),
-            rule: offer.rule.clone(),
-            ordered_units: units.0,
-            units: units.0,
-            packs: packs.0,
-            tier_minimum_units: tier,
-            ppn_treatment: offer.ppn_treatment.clone(),
-            // A franco offer without a rate for the region: the cooperative works it out for this line.
-            delivery_basis: if money.freight_pending {
-                "quoted".to_owned()
-            } else {
-                offer.delivery_basis.clone()
-            },
-            packaging_rupiah: offer.packaging_rupiah,
-            transport_rupiah: offer.transport_rupiah,
-            margin_rupiah: money.margin.0,
-            second_run_at: None,
-            goods_rupiah: money.totals.goods.0,
-            ppn_rupiah: money.totals.ppn.0,
-            freight_rupiah: money.totals.freight.0,
-        })
-        .await?;
-        let prices = grades
-            .iter()
-            .filter_map(|grade| offer.price_at(grade, units))
-            .map(|price| order_line_prices::Model {
-                order_line_id: id.0,
-                grade: price.grade.0.clone(),
-                buyer_price_rupiah: price.buyer_price.0,
-                member_price_rupiah: price.member_price.0,
-            })
-            .collect();
-        self.insert_many(prices).await?;
-        let portion = Portion {
-            order,
-            line: id,
-            offer: &offer,
-            run: 1,
-        };
-        let (hold, answer_by) = self.promise(state, terms);
-        shared.write(self, &portion, hold, answer_by).await?;
-        Ok(())
-    }
-
-    /// How an order in this state holds stock, and until when its members may answer.
-    pub(crate) fn promise(&self, state: OrderState, terms: &Terms) -> (HoldKind, Option<Instant>) {
-        if state == OrderState::PendingApproval {
-            let until = self.now().plus_hours(terms.approval_hold_hours);
-            (HoldKind::Approval { until }, None)
-        } else {
-            (
-                HoldKind::Order,
-                Some(self.now().plus_hours(terms.share_answer_hours)),
-            )
-        }
-    }
-
-    /// Moves a freshly placed or returned order on, with its event, deadlines and letters.
-    pub(crate) async fn submitted(
-        &self,
-        order: OrderId,
-        event: OrderEvent,
-        state: OrderState,
-        terms: &Terms,
-        cooperative: &Party,
-    ) -> Result<(), Error> {
-        let event = self
-            .event(Event {
-                subject_kind: "order",
-                subject_id: order.0,
-                kind: event.as_str(),
-                from_state: Some(OrderState::Draft.as_str()),
-                to_state: Some(state.as_str()),
-                ..Event::default()
-            })
-            .await?;
-        if state == OrderState::PendingApproval {
-            self.exec(
-                "UPDATE orders SET state = $2, submitted_at = $3 WHERE id = $1",
-                [order.0.into(), state.as_str().into(), self.now().0.into()],
-            )
-            .await?;
-            let buyer = self.buyer_of(order).await?;
-            self.letter_to_roles(
-                "order_needs_approval",
-                event,
-                buyer,
-                &["buyer_approver"],
-                About::order(order),
-            )
-            .await?;
-        } else {
-            self.mark_sent(order, terms, cooperative.zone()).await?;
-            self.letters_when_sent(order, event, OrganisationId(cooperative.id))
-                .await?;
-        }
-        self.offers_of_order_changed(order).await
-    }
-
-    /// The order is with the cooperative: its deadlines start.
-    pub(crate) async fn mark_sent(
-        &self,
-        order: OrderId,
-        terms: &Terms,
-        zone: domain::time::Zone,
-    ) -> Result<(), Error> {
-        let expires = domain::orders::deadline_working_days(
-            self.now(),
-            terms.order_timeout_working_days,
-            zone,
-            &[],
-        );
-        let answer_by = self.now().plus_hours(terms.share_answer_hours);
-        self.exec(
-            "UPDATE orders SET state = 'sent', submitted_at = $2, sent_at = $2, answer_by = $3, expires_at = $4 WHERE id = $1",
-            [order.0.into(), self.now().0.into(), answer_by.0.into(), expires.0.into()],
-        )
-        .await?;
-        self.exec(
-            "UPDATE shares SET answer_by = $2 WHERE order_id = $1 AND state = 'proposed'",
-            [order.0.into(), answer_by.0.into()],
-        )
-        .await?;
-        Ok(())
-    }
-
-    pub(crate) async fn letters_when_sent(
-        &self,
-        order: OrderId,
-        event: domain::ids::EventId,
-        cooperative: OrganisationId,
-    ) -> Result<(), Error> {
-        self.letter_to_roles(
-            "order_sent",
-            event,
-            cooperative,
-            &["coop_manager"],
-            About::order(order),
-        )
-        .await?;
-        if let Some(person) = self.act.person {
-            self.letter_if_reachable("order_placed", event, person, About::order(order))
-                .await?;
-        }
-        self.letters_to_proposed(event, order).await
-    }
-
-    async fn buyer_of(&self, order: OrderId) -> Result<OrganisationId, Error> {
-        #[derive(FromQueryResult)]
-        struct Buyer {
-            buyer_id: Uuid,
-        }
-        let row: Option<Buyer> = self
-            .row(
-                "SELECT buyer_id FROM orders WHERE id = $1",
-                [order.0.into()],
-            )
-            .await?;
-        row.map(|row| OrganisationId(row.buyer_id))
-            .ok_or(Error::NotFound)
-    }
 }
 
-/// Where and when the goods go, and the terms that hold: the rest of what prices a line.
-pub(crate) struct Destination<'a> {
-    pub terms: &'a Terms,
-    pub region_code: &'a str,
-    pub wanted_on: Option<Day>,
-}
-
-pub(crate) fn pool_terms(
-    offers: &[OfferFacts],
-    now: Instant,
-    cooperative: &Party,
-    wanted_on: Option<Day>,
-) -> Vec<supplies::PoolTerms> {
-    offers
-        .iter()
-        .map(|offer| offer.pool_terms(offer.delivery(now, cooperative.zone(), wanted_on)))
-        .collect()
-}
-
-/// Runs the rule of each line over the pool and prices it; the lines that the pool can't fill come back as short.
-/// The check page asks this of the pool as it stands, the placing deed of the locked one.
-pub(crate) fn apportion(
-    cooperative: &Party,
-    offers: &[OfferFacts],
-    wanted: &[CartLine],
-    to: &Destination<'_>,
-    mut pool: Vec<supplies::Supply>,
-    served: &HashMap<OrganisationId, domain::allocation::Served>,
-    mut new_id: impl FnMut() -> Uuid,
-) -> Result<(Vec<Line>, Vec<Short>), PlaceError> {
-    let mut lines = Vec::with_capacity(wanted.len());
-    let mut short = Vec::new();
-    for line in wanted {
-        let Some(offer) = offers.iter().find(|offer| offer.id == line.offer.0) else {
-            continue;
-        };
-        let id = OrderLineId(new_id());
-        let packs = line.units.packs(offer.packs_per_unit).ok_or(Overflow)?;
-        let shared = sharing::run(offer, packs, &HashMap::new(), &mut pool, served)?;
-        if shared.shortfall.0 > 0 {
-            short.push(Short {
-                offer: line.offer,
-                title: offer.title.clone(),
-                wanted: line.units,
-                left: Units((line.units.0 - shared.shortfall.0).max(0)),
-            });
-        }
-        let given: Vec<_> = shared.given().collect();
-        let money = price_line(offer, line.units, &given, cooperative.is_pkp, to)?;
-        lines.push(Line {
-            id,
-            offer: offer.clone(),
-            units: line.units,
-            shared,
-            money,
-        });
-    }
-    Ok((lines, short))
-}
-
-/// What a buyer saw of the lines, as a short text that comes back with the confirmation.
-pub(crate) fn seen(lines: &[Line]) -> String {
-    let mut parts: Vec<String> = lines
-        .iter()
-        .map(|line| {
-            let LineTotals {
-                goods,
-                ppn,
-                freight,
-                ..
-            } = line.money.totals;
-            format!(
-                "{}:{}:{}:{}:{}",
-                line.offer.id, line.units.0, goods.0, ppn.0, freight.0
-            )
-        })
-        .collect();
-    parts.sort_unstable();
-    crate::hex(&Sha256::digest(parts.join("|")))
-}
-
-/// Prices a line by what each grade gives; the tier follows the line's whole quantity.
-fn price_line(
-    offer: &OfferFacts,
-    units: Units,
-    given: &[sharing::Given],
-    is_pkp: bool,
-    to: &Destination<'_>,
-) -> Result<LineMoney, PlaceError> {
-    let parts = given
-        .iter()
-        .map(|part| {
-            let price = offer.price_at(&part.grade, units).ok_or_else(|| {
-                Error::Corrupt(format!(
-                    "offer {} has no price for grade {}",
-                    offer.id, part.grade
-                ))
-            })?;
-            Ok(GradePart {
-                packs: part.packs,
-                buyer_price: price.buyer_price,
-                member_price: price.member_price,
-            })
-        })
-        .collect::<Result<Vec<_>, Error>>()?;
-    let freight = offer.freight_to(to.region_code, units)?;
-    let ppn = ppn_rate(is_pkp, &offer.ppn_treatment, to.terms)?;
-    let built = BuildUp::of_line(&parts, units, offer.unit_costs(), to.terms.platform_fee_bp)?;
-    Ok(LineMoney {
-        totals: LineTotals::new(built.buyer, ppn, freight.rupiah())?,
-        freight_pending: freight == Freight::Pending,
-        margin: built.margin,
-    })
-}
-
-/// The PPN rate of a line; `None` where the seller or the goods bear none (DOMAIN TX-2).
-pub(crate) fn ppn_rate(
-    is_pkp: bool,
-    treatment: &str,
-    terms: &Terms,
-) -> Result<Option<PpnRate>, Error> {
-    let treatment = treatment
-        .parse()
-        .map_err(|_| Error::Corrupt(treatment.to_owned()))?;
-    Ok(bears_ppn(is_pkp, treatment).then(|| terms.ppn_rate()))
-}
-
-fn content_hash(cmd: &PlaceOrder) -> String {
+fn content_hash(cmd: &PlaceOrder) -> Result<String, Error> {
     let mut hash = Sha256::new();
     for part in [
         cmd.buyer.to_string(),
@@ -686,10 +279,13 @@ fn content_hash(cmd: &PlaceOrder) -> String {
         cmd.deliver_to.clone(),
         cmd.region_code.clone(),
         cmd.wanted_on.map(|day| day.iso()).unwrap_or_default(),
-        cmd.seen.clone(),
+        cmd.changes
+            .map(|order| order.to_string())
+            .unwrap_or_default(),
+        serde_json::to_string(&cmd.seen)?,
     ] {
         hash.update(part.len().to_be_bytes());
         hash.update(part.as_bytes());
     }
-    crate::hex(&hash.finalize())
+    Ok(crate::hex(&hash.finalize()))
 }

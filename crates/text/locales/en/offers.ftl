@@ -145,6 +145,7 @@ offers-next-prices = Next: set prices
 offers-save-count = Save and count
 offers-see-prices = See prices
 offers-supplies-saved = Pool saved.
+offers-supplies-none = No member's goods are chosen yet. The offer can't go live.
 offers-set-prices = Set prices
 offers-all-goods = Prices
 offers-tiers-hint = The first row begins at { $minimum }. Each next row is cheaper.

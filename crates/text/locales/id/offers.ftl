@@ -145,6 +145,7 @@ offers-next-prices = Lanjut: tentukan harga
 offers-save-count = Simpan dan hitung
 offers-see-prices = Lihat harga
 offers-supplies-saved = Gabungan tersimpan.
+offers-supplies-none = Belum ada barang anggota yang dipilih. Penawaran belum bisa tayang.
 offers-set-prices = Tentukan harga
 offers-all-goods = Harga
 offers-tiers-hint = Baris pertama mulai { $minimum }. Baris berikutnya lebih murah.

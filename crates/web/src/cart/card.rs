@@ -1,6 +1,6 @@
 //! One cooperative's part of the cart, in the reader's words: the cart and the last page before an order show the same.
 
-use domain::{money::Rupiah, regions};
+use domain::{money::Rupiah, offers::FreightSum, regions};
 use store::carts::{Check, CheckLine};
 use text::{Lang, t, t_with};
 
@@ -26,8 +26,6 @@ pub(crate) struct Line {
     pub goods: String,
     /// Least quantity and step.
     pub hint: String,
-    pub step: i64,
-    pub least: i64,
     /// Fewer are left than wanted: what is said of it.
     pub short: String,
     /// What can still be ordered of it; 0 for nothing.
@@ -48,16 +46,14 @@ pub(crate) struct Card {
     pub ppn: String,
     pub freight: String,
     pub total: String,
+    /// Number and address of the returned order that this cart changes.
+    pub changes: Option<(String, String)>,
     /// Nothing stands in the way of an order.
     pub is_ready: bool,
 }
 
 impl Card {
     pub(crate) fn of(lang: Lang, check: &Check) -> Self {
-        let is_whole = check
-            .lines
-            .iter()
-            .all(|line| line.left.is_none() && !line.misfit);
         Self {
             cooperative: check.cooperative.to_string(),
             name: check.cooperative_name.clone(),
@@ -70,9 +66,13 @@ impl Card {
                 .collect(),
             goods: check.goods.to_string(),
             ppn: ppn(lang, check.is_pkp, check.ppn),
-            freight: freight(lang, check.freight_pending, check.freight),
+            freight: freight(lang, check.freight, true),
             total: check.total.to_string(),
-            is_ready: is_whole && check.gone.is_empty() && !check.lines.is_empty(),
+            changes: check
+                .changes
+                .as_ref()
+                .map(|(order, number)| (number.clone(), format!("/orders/{order}"))),
+            is_ready: check.is_ready(),
         }
     }
 }
@@ -86,12 +86,22 @@ pub(crate) fn ppn(lang: Lang, is_pkp: bool, ppn: Rupiah) -> String {
     }
 }
 
-/// Freight as an amount, or that the cooperative still works it out.
-pub(crate) fn freight(lang: Lang, pending: bool, freight: Rupiah) -> String {
-    if pending {
-        t(lang, "orders-freight-pending")
-    } else {
-        freight.to_string()
+/// Freight as an amount, or who bears or works it out, in the words of the buyer or of the cooperative.
+pub(crate) fn freight(lang: Lang, freight: FreightSum, for_buyer: bool) -> String {
+    let fetched = match for_buyer {
+        true => "orders-freight-fetched",
+        false => "orders-freight-fetched-by-buyer",
+    };
+    match freight {
+        FreightSum::Pending => t(lang, "orders-freight-pending"),
+        FreightSum::Fetched => t(lang, fetched),
+        FreightSum::Free => t(lang, "orders-freight-free"),
+        FreightSum::Amount(amount) => amount.to_string(),
+        FreightSum::PartlyFetched(amount) => t_with(
+            lang,
+            "orders-freight-partly-fetched",
+            &[("amount", amount.to_string().into())],
+        ),
     }
 }
 
@@ -140,7 +150,7 @@ fn line_of(lang: Lang, line: &CheckLine) -> Line {
     };
     Line {
         offer: line.offer.to_string(),
-        field: format!("units-{}", line.offer),
+        field: super::quantities::field(line.offer),
         href: format!("/offers/{}", line.offer),
         title: line.title.clone(),
         picture: line.picture.clone(),
@@ -158,8 +168,6 @@ fn line_of(lang: Lang, line: &CheckLine) -> Line {
             .unwrap_or_default(),
         goods: line.goods.to_string(),
         hint,
-        step,
-        least,
         short,
         left,
         left_words: measure.units(lang, left),

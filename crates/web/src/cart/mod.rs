@@ -1,8 +1,9 @@
 //! The buyer's cart: what is wanted, by cooperative. It promises nothing; every page of it reads the truth.
 
+mod addition;
 pub(crate) mod card;
 pub(crate) mod index;
-mod removal;
+mod quantities;
 
 use domain::{offers::QuantityProblem, offers::Viewer, problem::Problem};
 use store::carts::CartError;
@@ -19,8 +20,6 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/cart", buyer, index::page),
         Route::post("/cart", buyer, index::submit),
-        // Taking out what is not in one's own cart changes nothing.
-        Route::post("/cart/removal", buyer, removal::submit),
     ]
 }
 

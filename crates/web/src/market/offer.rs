@@ -5,6 +5,7 @@ use domain::{
     carts::MOST_UNITS,
     ids::OfferId,
     money::Rupiah,
+    offers::{step_less, step_more},
     products::Grade,
     quantity::{Packs, Units},
     regions,
@@ -94,8 +95,6 @@ struct Page {
     label: String,
     hint: String,
     same: String,
-    less: String,
-    more: String,
     sums: Option<Sums>,
     available: String,
     /// More is chosen than there is.
@@ -121,6 +120,20 @@ pub(crate) async fn again(ctx: &Ctx, id: OfferId, refused: Form) -> Answer {
     draw(ctx, id, Some(refused)).await
 }
 
+/// The page with a step more or less of the quantity that was typed.
+pub(crate) async fn stepped(ctx: &Ctx, id: OfferId, typed: Units, step: &str) -> Answer {
+    let offer = ctx
+        .store()
+        .offer_page(&viewer(ctx), ctx.now(), id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let units = match step {
+        "less" => step_less(typed, offer.least, offer.step),
+        _ => step_more(typed, offer.least, offer.step),
+    };
+    ctx.see(format!("/offers/{id}?units={}", units.0.min(MOST_UNITS)))
+}
+
 async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
     let offer = ctx
         .store()
@@ -131,7 +144,6 @@ async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
     let carton = offer.carton_name.as_deref();
     let sold_in = carton.unwrap_or(&offer.unit).to_owned();
     let units = chosen(ctx, &offer);
-    let href = |units: i64| format!("/offers/{id}?units={units}");
     let packs = units.0.saturating_mul(offer.packs_per_unit);
     let ladders = offer
         .tiers
@@ -163,7 +175,7 @@ async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
             (price.to_string(), per)
         }),
         heads: heads(&shell, &offer),
-        buying: buying(ctx, &href(units.0)),
+        buying: buying(ctx, &format!("/offers/{id}?units={}", units.0)),
         label: shell.t1("market-how-many", "unit", cards::word(&shell, &sold_in)),
         hint: hint(&shell, &offer, &sold_in),
         // A refused quantity comes to nothing.
@@ -172,8 +184,6 @@ async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
             .map_or_else(String::new, |_| {
                 format!("= {}", cards::quantity(&shell, packs, &offer.unit))
             }),
-        less: href((units.0 - offer.step.0).max(offer.least.0)),
-        more: href((units.0 + offer.step.0).min(MOST_UNITS)),
         sums: sums(&shell, &offer, units, &sold_in).filter(|_| refused.is_none()),
         available: cards::available(&shell, offer.available, &sold_in),
         too_much: matches!(offer.available, Shown::Units(left) if left < units),

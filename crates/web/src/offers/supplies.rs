@@ -130,8 +130,11 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<OfferId>) -> Answer {
         }
         Err(error) => return Err(error.into()),
     }
-    ctx.flash(Flash::done(ctx.t("offers-supplies-saved")))
-        .await?;
+    let flash = match choices.is_empty() {
+        true => Flash::problem(ctx.t("offers-supplies-none")),
+        false => Flash::done(ctx.t("offers-supplies-saved")),
+    };
+    ctx.flash(flash).await?;
     match ctx.posted().first("next") {
         "prices" => ctx.see(format!("/offers/{id}/prices")),
         _ => ctx.see(format!("/offers/{id}/supplies")),

@@ -7,8 +7,11 @@ use actix_web::http::StatusCode;
 use askama::Template;
 use domain::{
     accounts::Role,
-    ids::{OrderId, OrganisationId},
+    carts::{CartView, Change},
+    ids::{OfferId, OrderId, OrganisationId},
     orders::{Actor, OrderState},
+    problem::Problem,
+    quantity::Units,
     regions,
     time::Day,
 };
@@ -16,14 +19,15 @@ use store::{
     carts::Check,
     orders::{PlaceError, PlaceOrder},
 };
-use text::format;
+use text::{format, t_with};
 
-use super::new;
+use super::{new, words::Measure};
 use crate::{
     cart::{card::Card, index::steps},
     ctx::{Buyer, Ctx},
     error::Error,
     flash::Flash,
+    form::Form,
     handler::Answer,
     shell::Shell,
 };
@@ -35,6 +39,9 @@ struct Page {
     steps: Vec<String>,
     card: Card,
     order: OrderId,
+    /// The returned order that this one takes the place of.
+    changes: String,
+    /// What this page shows, to be compared when it comes back.
     seen: String,
     deliver_to: String,
     region: String,
@@ -45,11 +52,15 @@ struct Page {
     note: String,
     needs_approval: bool,
     freight_pending: bool,
-    /// Something changed while the buyer looked: string key of what.
-    changed: Option<&'static str>,
+    /// Something changed while the buyer looked: string key of what, and each change in words.
+    changed: Option<(&'static str, Vec<String>)>,
 }
 
-async fn draw(ctx: &Ctx, check: &Check, changed: Option<&'static str>) -> Answer {
+async fn draw(ctx: &Ctx, check: &Check, changed: Option<(&'static str, Vec<String>)>) -> Answer {
+    let status = match changed {
+        Some(_) => StatusCode::CONFLICT,
+        None => StatusCode::OK,
+    };
     let details = &check.details;
     let region = details.region_code.as_str();
     let page = Page {
@@ -57,7 +68,12 @@ async fn draw(ctx: &Ctx, check: &Check, changed: Option<&'static str>) -> Answer
         steps: steps(ctx),
         card: Card::of(ctx.lang(), check),
         order: OrderId(uuid::Uuid::now_v7()),
-        seen: check.seen.clone(),
+        changes: check
+            .changes
+            .as_ref()
+            .map(|(order, _)| order.to_string())
+            .unwrap_or_default(),
+        seen: serde_json::to_string(&check.seen).map_err(Error::broken)?,
         deliver_to: details.deliver_to.clone(),
         region: region.to_owned(),
         place: match regions::province_of(region) {
@@ -75,10 +91,63 @@ async fn draw(ctx: &Ctx, check: &Check, changed: Option<&'static str>) -> Answer
         freight_pending: check.freight_pending,
         changed,
     };
-    match changed {
-        Some(_) => ctx.html_as(StatusCode::CONFLICT, &page),
-        None => ctx.html(&page),
-    }
+    ctx.html_as(status, &page)
+}
+
+/// What changed since the buyer looked, old and new.
+fn in_words(ctx: &Ctx, check: &Check, changes: &[Change]) -> Vec<String> {
+    let lang = ctx.lang();
+    let say = |offer: OfferId, key: &str, before: String, after: String| {
+        let line = check.lines.iter().find(|line| line.offer == offer)?;
+        let args = [
+            ("title", line.title.as_str().into()),
+            ("before", before.into()),
+            ("after", after.into()),
+        ];
+        Some(t_with(lang, key, &args))
+    };
+    let units = |offer: OfferId, units: Units| {
+        let line = check.lines.iter().find(|line| line.offer == offer);
+        line.map_or_else(String::new, |line| {
+            Measure::new(&line.unit, line.carton_name.as_deref(), line.packs_per_unit)
+                .units(lang, units.0)
+        })
+    };
+    changes
+        .iter()
+        .filter_map(|change| match *change {
+            Change::Price {
+                offer,
+                before,
+                after,
+            } => say(
+                offer,
+                "orders-changed-line-price",
+                before.to_string(),
+                after.to_string(),
+            ),
+            Change::Quantity {
+                offer,
+                before,
+                after,
+            } => say(
+                offer,
+                "orders-changed-line-quantity",
+                units(offer, before),
+                units(offer, after),
+            ),
+            Change::Total { before, after } => Some(t_with(
+                lang,
+                "orders-changed-line-total",
+                &[
+                    ("before", before.to_string().into()),
+                    ("after", after.to_string().into()),
+                ],
+            )),
+            // Each stands at its line.
+            Change::Gone { .. } | Change::Short { .. } => None,
+        })
+        .collect()
 }
 
 pub async fn page(ctx: Ctx, buyer: Buyer) -> Answer {
@@ -87,7 +156,13 @@ pub async fn page(ctx: Ctx, buyer: Buyer) -> Answer {
     };
     match new::cart(&ctx, &buyer, cooperative).await? {
         None => ctx.see("/cart"),
-        Some(check) if check.details.deliver_to.trim().is_empty() => {
+        Some(check)
+            if check.details.deliver_to.trim().is_empty()
+                || check
+                    .details
+                    .wanted_on
+                    .is_some_and(|day| day < check.earliest_on) =>
+        {
             ctx.see(format!("/orders/new?cooperative={cooperative}"))
         }
         Some(check) => draw(&ctx, &check, None).await,
@@ -98,8 +173,14 @@ pub async fn submit(ctx: Ctx, buyer: Buyer) -> Answer {
     let mut reader = ctx.reader();
     let order = reader.id::<OrderId>("order");
     let cooperative = reader.id::<OrganisationId>("cooperative");
-    let seen = reader.line("seen", 100);
-    let details = new::details(&ctx, &mut reader);
+    let changes = reader.optional("changes", |raw| {
+        raw.parse::<OrderId>()
+            .map_err(|_| Problem::new("form-choose"))
+    });
+    let seen = reader.with("seen", |raw| {
+        serde_json::from_str::<CartView>(raw).map_err(|_| Problem::new("form-choose"))
+    });
+    let details = new::details(&mut reader);
     let command = reader.finish(|| {
         let details = details?;
         Some(PlaceOrder {
@@ -112,20 +193,13 @@ pub async fn submit(ctx: Ctx, buyer: Buyer) -> Answer {
             deliver_to: details.deliver_to,
             region_code: details.region_code,
             wanted_on: details.wanted_on,
+            changes: changes?,
             seen: seen?,
         })
     });
-    let command = match command {
-        Ok(command) => command,
-        // These fields came from the page, not from a person: only the day that was wanted may be over by now.
-        Err(form) => match (cooperative, form.errors().as_slice()) {
-            (Some(cooperative), [only]) if only.field == "wanted_on" => {
-                return ctx.see(format!("/orders/new?cooperative={cooperative}"));
-            }
-            _ => return Err(Error::BadRequest),
-        },
-    };
-    let changed = match ctx.store().place_order(&ctx.act(), &command).await {
+    // These fields came from the page, not from a person.
+    let command = command.map_err(|_| Error::BadRequest)?;
+    let (key, changes) = match ctx.store().place_order(&ctx.act(), &command).await {
         Ok(placed) => {
             let key = match placed.state {
                 OrderState::PendingApproval => "orders-placed-approval",
@@ -134,16 +208,32 @@ pub async fn submit(ctx: Ctx, buyer: Buyer) -> Answer {
             ctx.flash(Flash::done(ctx.t(key))).await?;
             return ctx.see(format!("/orders/{}", placed.order));
         }
-        Err(PlaceError::SoldOut(_)) => "orders-changed-sold-out",
-        Err(PlaceError::Changed) => "orders-changed-price",
-        Err(PlaceError::Gone(_)) => "orders-changed-gone",
-        Err(PlaceError::Quantity(_)) => "orders-changed-quantity",
+        Err(PlaceError::SoldOut(_)) => ("orders-changed-sold-out", Vec::new()),
+        Err(PlaceError::Changed(changes)) => ("orders-changed-price", changes),
+        Err(PlaceError::Gone(_)) => ("orders-changed-gone", Vec::new()),
+        Err(PlaceError::Quantity(_)) => ("orders-changed-quantity", Vec::new()),
+        Err(PlaceError::TooEarly(earliest)) => {
+            return too_early(&ctx, &buyer, &command, earliest).await;
+        }
         Err(other) => return Err(other.into()),
     };
     match new::cart(&ctx, &buyer, command.cooperative).await? {
-        Some(check) => draw(&ctx, &check, Some(changed)).await,
+        Some(check) => {
+            let words = in_words(&ctx, &check, &changes);
+            draw(&ctx, &check, Some((key, words))).await
+        }
         None => Err(PlaceError::CartEmpty.into()),
     }
+}
+
+/// The day that was wanted can't be any more: back to where it was typed, with everything else that was.
+async fn too_early(ctx: &Ctx, buyer: &Buyer, command: &PlaceOrder, earliest: Day) -> Answer {
+    let Some(check) = new::cart(ctx, buyer, command.cooperative).await? else {
+        return Err(PlaceError::CartEmpty.into());
+    };
+    let mut form = Form::of(ctx.posted(), ctx.lang());
+    form.add("wanted_on", new::too_early(ctx, &check, earliest));
+    new::again(ctx, &check, form).await
 }
 
 /// In which capacity a buyer's person acts: the approver's word goes further.

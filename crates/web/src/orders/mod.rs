@@ -3,6 +3,7 @@
 
 mod approval;
 mod cancellation;
+mod change;
 mod check;
 mod confirmation;
 mod consent;
@@ -13,7 +14,6 @@ mod line;
 mod new;
 mod refusal;
 mod returned;
-
 mod show;
 mod submission;
 pub(crate) mod words;
@@ -70,6 +70,7 @@ pub fn routes() -> Vec<Route> {
             buyer,
             submission::submit,
         )),
+        own(Route::post("/orders/{id}/change", buyer, change::submit)),
         own(Route::post(
             "/orders/{id}/cancellation",
             buyer,
@@ -115,7 +116,10 @@ impl From<PlaceError> for Error {
             PlaceError::Quantity(_) => {
                 Self::conflict("orders-refused-quantity").way_out("/orders", "orders-way-orders")
             }
-            PlaceError::Changed => {
+            PlaceError::TooEarly(_) => {
+                Self::conflict("orders-refused-too-early").way_out("/orders", "orders-way-orders")
+            }
+            PlaceError::Changed(_) => {
                 Self::conflict("orders-refused-changed").way_out("/orders", "orders-way-orders")
             }
             PlaceError::SoldOut(short) => {

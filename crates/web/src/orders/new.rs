@@ -1,8 +1,10 @@
 //! Where and when the goods of one cooperative's cart are wanted, and what the buyer writes beside them.
 
+use actix_web::http::StatusCode;
 use askama::Template;
 use domain::{ids::OrganisationId, problem::Problem, regions, time::Day, time::Zone};
 use store::carts::{Check, Details};
+use text::format;
 
 use crate::{
     accounts::registering::{Province, provinces},
@@ -23,7 +25,9 @@ struct Page {
     cooperative: String,
     name: String,
     provinces: Vec<Province>,
-    today: String,
+    /// The first day that can be wanted, as the date's field takes it and in words.
+    earliest: String,
+    wanted_hint: String,
 }
 
 /// The cart with this cooperative; `None` when there is nothing in it.
@@ -43,16 +47,16 @@ pub(super) fn cooperative(ctx: &Ctx) -> Option<OrganisationId> {
     ctx.query().only("cooperative")?.parse().ok()
 }
 
-/// The buyer's today, for dates that must not be over.
-fn today(ctx: &Ctx) -> Day {
-    let zone = ctx
-        .acting()
-        .map_or(Zone::Wib, |acting| Zone::of_region(&acting.region_code));
-    zone.day_of(ctx.now())
+/// Why a day can't be wanted: it is before the first one on which all the goods can be there, in the cooperative's zone.
+pub(super) fn too_early(ctx: &Ctx, check: &Check, earliest: Day) -> Problem {
+    let zone = Zone::of_region(&check.cooperative_region);
+    Problem::new("orders-wanted-early")
+        .with("day", format::date_with_weekday(ctx.lang(), earliest))
+        .with("zone", zone.abbreviation())
 }
 
 /// Reads what the buyer writes beside the goods; asked for again when the order is sent.
-pub(super) fn details(ctx: &Ctx, reader: &mut Reader<'_>) -> Option<Details> {
+pub(super) fn details(reader: &mut Reader<'_>) -> Option<Details> {
     let deliver_to = reader.text("deliver_to", 300);
     let region_code = reader.with("region", |raw| match raw.trim() {
         "" => Err(Problem::new("error-region-empty")),
@@ -62,11 +66,6 @@ pub(super) fn details(ctx: &Ctx, reader: &mut Reader<'_>) -> Option<Details> {
             .ok_or_else(|| Problem::new("error-region")),
     });
     let wanted_on = reader.optional_day("wanted_on");
-    if let Some(Some(day)) = wanted_on
-        && day < today(ctx)
-    {
-        reader.add("wanted_on", Problem::new("orders-wanted-past"));
-    }
     let po_number = reader.optional_line("po_number", 60);
     let note = reader.optional_text("note", 500);
     Some(Details {
@@ -78,22 +77,31 @@ pub(super) fn details(ctx: &Ctx, reader: &mut Reader<'_>) -> Option<Details> {
     })
 }
 
-async fn draw(ctx: &Ctx, check: &Check, form: Form) -> Answer {
-    let is_again = form.has_errors();
+async fn draw(ctx: &Ctx, check: &Check, form: Form, status: StatusCode) -> Answer {
+    let zone = Zone::of_region(&check.cooperative_region);
+    let shell = ctx.shell().await;
     let page = Page {
-        shell: ctx.shell().await,
-        form,
         steps: steps(ctx),
         cooperative: check.cooperative.to_string(),
         name: check.cooperative_name.clone(),
         provinces: provinces(),
-        today: today(ctx).iso(),
+        earliest: check.earliest_on.iso(),
+        wanted_hint: shell.t2(
+            "orders-wanted-on-hint",
+            "day",
+            shell.date(check.earliest_on),
+            "zone",
+            zone.abbreviation(),
+        ),
+        shell,
+        form,
     };
-    if is_again {
-        ctx.unprocessable(&page)
-    } else {
-        ctx.html(&page)
-    }
+    ctx.html_as(status, &page)
+}
+
+/// The page with what was typed and what is wrong with it.
+pub(super) async fn again(ctx: &Ctx, check: &Check, form: Form) -> Answer {
+    draw(ctx, check, form, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
 pub async fn page(ctx: Ctx, buyer: Buyer) -> Answer {
@@ -104,7 +112,7 @@ pub async fn page(ctx: Ctx, buyer: Buyer) -> Answer {
         return ctx.see("/cart");
     };
     let known = &check.details;
-    let form = ctx
+    let mut form = ctx
         .empty_form()
         .with("deliver_to", &known.deliver_to)
         .with("region", &known.region_code)
@@ -114,7 +122,13 @@ pub async fn page(ctx: Ctx, buyer: Buyer) -> Answer {
         )
         .with("po_number", &known.po_number)
         .with("note", &known.note);
-    draw(&ctx, &check, form).await
+    if let Some(day) = known.wanted_on
+        && day < check.earliest_on
+    {
+        // It was in time when it was written down.
+        form.add("wanted_on", too_early(&ctx, &check, check.earliest_on));
+    }
+    draw(&ctx, &check, form, StatusCode::OK).await
 }
 
 pub async fn submit(ctx: Ctx, buyer: Buyer) -> Answer {
@@ -127,10 +141,14 @@ pub async fn submit(ctx: Ctx, buyer: Buyer) -> Answer {
         return ctx.see("/cart");
     };
     let mut reader = ctx.reader();
-    let details = details(&ctx, &mut reader);
+    let details = details(&mut reader);
+    let wanted_on = details.as_ref().and_then(|details| details.wanted_on);
+    if wanted_on.is_some_and(|day| day < check.earliest_on) {
+        reader.add("wanted_on", too_early(&ctx, &check, check.earliest_on));
+    }
     let details = match reader.finish(|| details) {
         Ok(details) => details,
-        Err(form) => return draw(&ctx, &check, form).await,
+        Err(form) => return again(&ctx, &check, form).await,
     };
     ctx.store()
         .set_cart_details(&ctx.act(), buyer.organisation, cooperative, &details)

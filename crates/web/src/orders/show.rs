@@ -34,6 +34,8 @@ struct Can {
     approve: bool,
     give_back: bool,
     submit: bool,
+    /// Put the returned order into the cart once more.
+    change: bool,
     cancel: bool,
     confirm: bool,
     decline: bool,
@@ -74,6 +76,8 @@ struct Page {
     facts: Vec<(String, String)>,
     events: Vec<Event>,
     question: Option<Question>,
+    /// Words and address of the order that this one took the place of, or of the one that took its.
+    other: Option<(String, String)>,
     can: Can,
     /// What everybody waits for: kind and words of a note.
     waits: Option<(&'static str, String)>,
@@ -158,11 +162,12 @@ async fn of(
         is_cooperative,
         goods: view.goods.to_string(),
         ppn: ppn(lang, view.is_pkp, view.ppn),
-        freight: freight(lang, view.freight_pending, view.freight),
+        freight: freight(lang, view.freight, !is_cooperative),
         total: view.total.to_string(),
-        facts: facts(ctx, view),
+        facts: facts(ctx, view, is_cooperative),
         events: events(ctx, view, zone),
         question: question(ctx, view),
+        other: other(ctx, view),
         waits: waits(ctx, view, can, is_cooperative, zone),
         can,
         again,
@@ -227,6 +232,7 @@ fn can(ctx: &Ctx, view: &OrderView, is_cooperative: bool) -> Can {
         approve,
         give_back: may(OrderEvent::Return) && approve,
         submit: may(OrderEvent::Submit) && !approve,
+        change: view.state == OrderState::Draft && !approve,
         cancel: may(OrderEvent::Cancel),
         confirm: may(OrderEvent::Confirm)
             && open_shares == 0
@@ -288,7 +294,17 @@ fn waits(
     Some(("info", words))
 }
 
-fn facts(ctx: &Ctx, view: &OrderView) -> Vec<(String, String)> {
+fn other(ctx: &Ctx, view: &OrderView) -> Option<(String, String)> {
+    let (key, other) = match (&view.replaced_by, &view.replaces) {
+        (Some(new), _) => ("orders-replaced-by", new),
+        (None, Some(old)) => ("orders-replaces", old),
+        (None, None) => return None,
+    };
+    let words = t_with(ctx.lang(), key, &[("number", other.number.as_str().into())]);
+    Some((words, format!("/orders/{}", other.id)))
+}
+
+fn facts(ctx: &Ctx, view: &OrderView, is_cooperative: bool) -> Vec<(String, String)> {
     let region = view.region_code.as_str();
     let place = match regions::province_of(region) {
         Some(province) => format!("{}, {}", regions::name(region), province.name),
@@ -301,7 +317,13 @@ fn facts(ctx: &Ctx, view: &OrderView) -> Vec<(String, String)> {
         (ctx.t("orders-deliver-to"), view.deliver_to.clone()),
         (ctx.t("orders-region"), place),
         (ctx.t("orders-wanted-on"), wanted.unwrap_or_default()),
-        (ctx.t("orders-po-number"), view.po_number.clone()),
+        (
+            ctx.t(match is_cooperative {
+                true => "orders-po-number-of-buyer",
+                false => "orders-po-number",
+            }),
+            view.po_number.clone(),
+        ),
         (ctx.t("orders-note"), view.note.clone()),
     ]
     .into_iter()

@@ -95,7 +95,7 @@ pub async fn submit(ctx: Ctx, Id(id): Id<ProductId>) -> Answer {
     let counted = reader.whole("on_hand", 0, STOCK_MAX);
     let reason = reader.optional_line("reason", REASON_CHARS);
     // Without script the two buttons beside the figure send the form.
-    let step = match reader.raw("step") {
+    let step = match reader.raw("do") {
         "less" => -1,
         "more" => 1,
         _ => 0,

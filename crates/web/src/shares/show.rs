@@ -188,10 +188,19 @@ async fn of(ctx: &Ctx, view: &ShareView, form: Form) -> Page {
         heads.push(Head::number(ctx.t("shares-head-kept")));
     }
     heads.push(Head::number(ctx.t("shares-head-share")));
+    let in_sum = |supply| {
+        let row = run.rows.iter().find(|row| row.supply == supply);
+        match row {
+            Some(row) if row.supplier == view.supplier && is_member => ctx.t("shares-you"),
+            Some(row) => name_of(row.supplier),
+            None => ctx.t("shares-somebody"),
+        }
+    };
     let teller = Teller::new(
         lang,
         &count,
         &view.grades,
+        &in_sum,
         (!is_member).then_some(view.supplier_name.as_str()),
         view.run_number > 1,
     );

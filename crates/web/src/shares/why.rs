@@ -2,6 +2,7 @@
 
 use domain::{
     allocation::{Bound, Reason, Why},
+    ids::SupplyId,
     money::grouped,
     quantity::Units,
 };
@@ -24,6 +25,8 @@ pub(super) struct Teller<'a> {
     /// A number of units with its word.
     count: &'a dyn Fn(i64) -> String,
     grades: &'a [String],
+    /// The member behind a supply, as its part is named in a sum.
+    name_of: &'a dyn Fn(SupplyId) -> String,
     who: String,
     whose: String,
     is_second_run: bool,
@@ -35,6 +38,7 @@ impl<'a> Teller<'a> {
         lang: Lang,
         count: &'a dyn Fn(i64) -> String,
         grades: &'a [String],
+        name_of: &'a dyn Fn(SupplyId) -> String,
         name: Option<&str>,
         is_second_run: bool,
     ) -> Self {
@@ -49,6 +53,7 @@ impl<'a> Teller<'a> {
             lang,
             count,
             grades,
+            name_of,
             who,
             whose,
             is_second_run,
@@ -223,7 +228,12 @@ impl<'a> Teller<'a> {
                 &[("n", i64::from(*rows).into()), ("units", self.n(*units))],
             ),
             Why::FloorSum { parts, sum, left } => {
-                let parts: Vec<String> = parts.iter().map(|part| grouped(part.0)).collect();
+                let parts: Vec<String> = parts
+                    .iter()
+                    .map(|(supply, part)| {
+                        format!("{} {}", (self.name_of)(*supply), grouped(part.0))
+                    })
+                    .collect();
                 let spelled = if parts.len() > PARTS_MAX {
                     "Σ".to_owned()
                 } else {

@@ -27,7 +27,11 @@ fn pro_rata_tells_c_why_27_and_not_26() {
                 quota: fraction(26, 2, 3)
             },
             Why::FloorSum {
-                parts: vec![Units(40), Units(33), Units(26)],
+                parts: vec![
+                    (row(1, 0).supply, Units(40)),
+                    (row(2, 0).supply, Units(33)),
+                    (row(3, 0).supply, Units(26)),
+                ],
                 sum: Units(99),
                 left: Units(1)
             },

@@ -1,23 +1,26 @@
 //! One order and one share, as their pages show them. Each side is given what it may see and nothing more: a buyer no
 //! member prices and no members' reasons, a cooperative nothing of the buyer's own approval.
 
-use std::collections::HashMap;
-
-use domain::allocation::{MixedCarton, Rule, Run};
-use domain::ids::{OfferId, OrderId, OrderLineId, OrganisationId, PersonId, ShareId, SupplyId};
+use domain::allocation::Rule;
+use domain::ids::{OfferId, OrderId, OrderLineId, OrganisationId, PersonId, ShareId};
 use domain::money::Rupiah;
-use domain::orders::{ConsentKind, OrderState};
+use domain::offers::{DeliveryBasis, FreightSum, freight_sum};
+use domain::orders::OrderState;
 use domain::shares::ShareState;
 use domain::time::{Day, Instant};
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::error::Error;
-use crate::orders::answers::ShareOwner;
-use crate::orders::consents::ProposedLine;
 use crate::orders::lists::{Side, stored};
-use crate::sql::{Sql, placeholders};
+use crate::sql::Sql;
 use crate::write::Store;
+
+mod history;
+mod share;
+
+pub use history::{ConsentView, EventView};
+pub use share::ShareView;
 
 /// An order with everything its side may see.
 #[derive(Clone, Debug)]
@@ -40,7 +43,7 @@ pub struct OrderView {
     pub expires_at: Option<Instant>,
     pub goods: Rupiah,
     pub ppn: Rupiah,
-    pub freight: Rupiah,
+    pub freight: FreightSum,
     pub total: Rupiah,
     pub freight_pending: bool,
     pub is_pkp: bool,
@@ -57,6 +60,17 @@ pub struct OrderView {
     pub events: Vec<EventView>,
     /// The question that waits for the buyer.
     pub consent: Option<ConsentView>,
+    /// The returned order that this one took the place of; never told to the cooperative.
+    pub replaces: Option<Replacement>,
+    /// The order that took the place of this returned one.
+    pub replaced_by: Option<Replacement>,
+}
+
+/// The other of two orders of which one took the other's place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    pub id: OrderId,
+    pub number: String,
 }
 
 #[derive(Clone, Debug)]
@@ -72,6 +86,7 @@ pub struct LineView {
     pub units: i64,
     pub packs: i64,
     pub rule: Rule,
+    pub delivery_basis: DeliveryBasis,
     pub goods: Rupiah,
     pub ppn: Rupiah,
     pub freight: Rupiah,
@@ -110,65 +125,6 @@ pub struct LineShareView {
     /// `None` for buyers.
     pub reason: Option<String>,
     pub run: i32,
-}
-
-/// Something that happened to the order.
-#[derive(Clone, Debug)]
-pub struct EventView {
-    pub at: Instant,
-    pub kind: String,
-    pub to: Option<OrderState>,
-    pub reason: Option<String>,
-    /// The person for one's own side, the organisation for the other; `None` for what time brought about.
-    pub who: Option<String>,
-}
-
-#[derive(Clone, Debug)]
-pub struct ConsentView {
-    pub kind: ConsentKind,
-    pub before: Rupiah,
-    pub after: Rupiah,
-    pub lines: Vec<ProposedLine>,
-    pub asked_at: Instant,
-}
-
-/// A share with the run that made it.
-#[derive(Clone, Debug)]
-pub struct ShareView {
-    pub id: ShareId,
-    pub order: OrderId,
-    pub number: String,
-    pub order_state: OrderState,
-    pub cooperative: OrganisationId,
-    pub cooperative_name: String,
-    pub cooperative_region: String,
-    pub supplier: OrganisationId,
-    pub supplier_name: String,
-    pub supply: SupplyId,
-    pub title: String,
-    pub picture: String,
-    pub unit: String,
-    pub carton_name: Option<String>,
-    pub packs_per_unit: i64,
-    pub mixed: MixedCarton,
-    pub grade: String,
-    pub proposed_packs: i64,
-    pub packs: i64,
-    pub state: ShareState,
-    pub answer_by: Option<Instant>,
-    pub answered_at: Option<Instant>,
-    pub by_silence: bool,
-    pub on_behalf: bool,
-    pub reason: Option<String>,
-    pub member_price: Rupiah,
-    pub rule: Rule,
-    /// 1 for the first run of the line; later ones share out what was missing.
-    pub run_number: i32,
-    pub run: Run,
-    /// Names of the businesses in the run.
-    pub names: HashMap<OrganisationId, String>,
-    /// Grades of the offer, as the run ranks them.
-    pub grades: Vec<String>,
 }
 
 #[derive(FromQueryResult)]
@@ -215,6 +171,7 @@ struct LineRow {
     units: i64,
     packs: i64,
     rule: String,
+    delivery_basis: String,
     goods_rupiah: i64,
     ppn_rupiah: i64,
     freight_rupiah: i64,
@@ -248,60 +205,6 @@ struct LineShareRow {
     run: i32,
 }
 
-#[derive(FromQueryResult)]
-struct EventRow {
-    at: i64,
-    kind: String,
-    to_state: Option<String>,
-    reason: Option<String>,
-    organisation_id: Option<Uuid>,
-    organisation_name: Option<String>,
-    person_name: Option<String>,
-}
-
-#[derive(FromQueryResult)]
-struct ConsentRow {
-    kind: String,
-    before_rupiah: i64,
-    after_rupiah: i64,
-    proposal: String,
-    asked_at: i64,
-}
-
-#[derive(FromQueryResult)]
-struct ShareRow {
-    id: Uuid,
-    order_id: Uuid,
-    number: Option<String>,
-    order_state: String,
-    cooperative_id: Uuid,
-    cooperative_name: String,
-    cooperative_region: String,
-    supplier_id: Uuid,
-    supplier_name: String,
-    supply_id: Uuid,
-    title: String,
-    picture: String,
-    unit: String,
-    carton_name: Option<String>,
-    packs_per_unit: i64,
-    mixed_carton: String,
-    grade: String,
-    grades: String,
-    proposed_packs: i64,
-    packs: i64,
-    state: String,
-    answer_by: Option<i64>,
-    answered_at: Option<i64>,
-    answered_by: Option<Uuid>,
-    on_behalf: bool,
-    reason: Option<String>,
-    member_price_rupiah: i64,
-    rule: String,
-    run: i32,
-    content: String,
-}
-
 impl Store {
     /// An order of this buyer, or one that was sent to this cooperative; `None` for everybody else's.
     ///
@@ -331,6 +234,12 @@ impl Store {
         };
         let is_buyer = matches!(side, Side::Buyer(_));
         let terms: domain::settings::Terms = serde_json::from_str(&head.terms)?;
+        let lines = self.line_views(order, is_buyer).await?;
+        let (replaces, replaced_by) = if is_buyer {
+            self.replacements(order).await?
+        } else {
+            (None, None)
+        };
         Ok(Some(OrderView {
             id: OrderId(head.id),
             number: head.number.unwrap_or_default(),
@@ -348,7 +257,11 @@ impl Store {
             expires_at: head.expires_at.map(Instant),
             goods: Rupiah(head.goods_rupiah),
             ppn: Rupiah(head.ppn_rupiah),
-            freight: Rupiah(head.freight_rupiah),
+            freight: freight_sum(
+                lines.iter().map(|line| line.delivery_basis),
+                head.freight_pending,
+                Rupiah(head.freight_rupiah),
+            ),
             total: Rupiah(head.total_rupiah),
             freight_pending: head.freight_pending,
             is_pkp: head.is_pkp,
@@ -359,17 +272,53 @@ impl Store {
             wanted_on: head.wanted_on.map(Day),
             four_eyes: terms.four_eyes,
             staff_limit: head.staff_limit_rupiah.map(Rupiah),
-            lines: self.line_views(order, is_buyer).await?,
+            lines,
             events: self.event_views(order, owner, is_buyer).await?,
             consent: self.open_consent(order).await?,
+            replaces,
+            replaced_by,
         }))
+    }
+
+    /// What an order took the place of, and what took its place.
+    async fn replacements(
+        &self,
+        order: OrderId,
+    ) -> Result<(Option<Replacement>, Option<Replacement>), Error> {
+        #[derive(FromQueryResult)]
+        struct Row {
+            id: Uuid,
+            number: Option<String>,
+            order_id: Uuid,
+        }
+        let rows: Vec<Row> = self
+            .rows(
+                "SELECT o.id, o.number, x.order_id FROM order_changes x JOIN orders o \
+                 ON o.id = CASE WHEN x.order_id = $1 THEN x.replaced_by ELSE x.order_id END \
+                 WHERE x.replaced_by IS NOT NULL AND (x.order_id = $1 OR x.replaced_by = $1)",
+                [order.0.into()],
+            )
+            .await?;
+        let (mut replaces, mut replaced_by) = (None, None);
+        for row in rows {
+            let other = Replacement {
+                id: OrderId(row.id),
+                number: row.number.unwrap_or_default(),
+            };
+            if row.order_id == order.0 {
+                replaced_by = Some(other);
+            } else {
+                replaces = Some(other);
+            }
+        }
+        Ok((replaces, replaced_by))
     }
 
     async fn line_views(&self, order: OrderId, is_buyer: bool) -> Result<Vec<LineView>, Error> {
         let lines: Vec<LineRow> = self
             .rows(
                 "SELECT id, offer_id, title, picture, unit, carton_name, packs_per_unit, ordered_units, units, packs, \
-                 rule, goods_rupiah, ppn_rupiah, freight_rupiah, margin_rupiah FROM order_lines WHERE order_id = $1 \
+                 rule, delivery_basis, goods_rupiah, ppn_rupiah, freight_rupiah, margin_rupiah FROM order_lines WHERE order_id = $1 \
                  ORDER BY position",
                 [order.0.into()],
             )
@@ -413,6 +362,7 @@ impl Store {
                     units: line.units,
                     packs: line.packs,
                     rule: stored(&line.rule)?,
+                    delivery_basis: stored(&line.delivery_basis)?,
                     goods: Rupiah(line.goods_rupiah),
                     ppn: Rupiah(line.ppn_rupiah),
                     freight: Rupiah(line.freight_rupiah),
@@ -431,165 +381,6 @@ impl Store {
                 })
             })
             .collect()
-    }
-
-    async fn event_views(
-        &self,
-        order: OrderId,
-        viewer: OrganisationId,
-        is_buyer: bool,
-    ) -> Result<Vec<EventView>, Error> {
-        let rows: Vec<EventRow> = self
-            .rows(
-                "SELECT e.at, e.kind, e.to_state, e.reason, e.organisation_id, g.name AS organisation_name, \
-                 p.name AS person_name FROM events e LEFT JOIN organisations g ON g.id = e.organisation_id \
-                 LEFT JOIN people p ON p.id = e.person_id WHERE e.subject_kind = 'order' AND e.subject_id = $1 \
-                 ORDER BY e.seq",
-                [order.0.into()],
-            )
-            .await?;
-        rows.into_iter()
-            // How a buyer comes to its own yes is not the cooperative's business.
-            .filter(|row| is_buyer || !matches!(row.kind.as_str(), "ask_approval" | "return"))
-            .map(|row| {
-                let row_kind = row.kind.clone();
-                Ok(EventView {
-                    at: Instant(row.at),
-                    kind: row.kind,
-                    to: row.to_state.as_deref().map(stored).transpose()?,
-                    reason: row.reason,
-                    // Who happened to answer last is nobody's doing in what followed from it.
-                    who: if matches!(
-                        row_kind.as_str(),
-                        "shared_again" | "order_short" | "shares_complete"
-                    ) {
-                        None
-                    } else if row.organisation_id == Some(viewer.0) {
-                        row.person_name
-                    } else {
-                        row.organisation_name
-                    },
-                })
-            })
-            .collect()
-    }
-
-    async fn open_consent(&self, order: OrderId) -> Result<Option<ConsentView>, Error> {
-        let row: Option<ConsentRow> = self
-            .row(
-                "SELECT kind, before_rupiah, after_rupiah, proposal, asked_at FROM consents WHERE order_id = $1 \
-                 AND state = 'open'",
-                [order.0.into()],
-            )
-            .await?;
-        row.map(|row| {
-            Ok(ConsentView {
-                kind: stored(&row.kind)?,
-                before: Rupiah(row.before_rupiah),
-                after: Rupiah(row.after_rupiah),
-                lines: serde_json::from_str(&row.proposal)?,
-                asked_at: Instant(row.asked_at),
-            })
-        })
-        .transpose()
-    }
-
-    /// A share of this member, or of an order that was sent to this cooperative; `None` for everybody else's.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn share(
-        &self,
-        owner: ShareOwner,
-        share: ShareId,
-    ) -> Result<Option<ShareView>, Error> {
-        let (column, owner) = match owner {
-            ShareOwner::Supplier(id) => ("s.supplier_id", id),
-            ShareOwner::Cooperative(id) => ("s.cooperative_id", id),
-        };
-        let row: Option<ShareRow> = self
-            .row(
-                format!(
-                    "SELECT s.id, s.order_id, o.number, o.state AS order_state, s.cooperative_id, \
-                     k.name AS cooperative_name, k.region_code AS cooperative_region, s.supplier_id, \
-                     u.name AS supplier_name, s.supply_id, l.title, l.picture, l.unit, l.carton_name, l.packs_per_unit, \
-                     l.mixed_carton, s.grade, f.grades, s.proposed_packs, s.packs, s.state, s.answer_by, s.answered_at, \
-                     s.answered_by, s.on_behalf, s.reason, p.member_price_rupiah, a.rule, a.run, a.content \
-                     FROM shares s JOIN orders o ON o.id = s.order_id JOIN order_lines l ON l.id = s.order_line_id \
-                     JOIN offers f ON f.id = l.offer_id JOIN allocations a ON a.id = s.allocation_id \
-                     JOIN organisations k ON k.id = s.cooperative_id JOIN organisations u ON u.id = s.supplier_id \
-                     JOIN order_line_prices p ON p.order_line_id = s.order_line_id AND p.grade = s.grade \
-                     WHERE s.id = $1 AND {column} = $2 AND s.answer_by IS NOT NULL"
-                ),
-                [share.0.into(), owner.0.into()],
-            )
-            .await?;
-        let Some(row) = row else {
-            return Ok(None);
-        };
-        let run: Run = serde_json::from_str(&row.content)?;
-        let names = self.names(run.rows.iter().map(|row| row.supplier)).await?;
-        Ok(Some(ShareView {
-            id: ShareId(row.id),
-            order: OrderId(row.order_id),
-            number: row.number.unwrap_or_default(),
-            order_state: stored(&row.order_state)?,
-            cooperative: OrganisationId(row.cooperative_id),
-            cooperative_name: row.cooperative_name,
-            cooperative_region: row.cooperative_region,
-            supplier: OrganisationId(row.supplier_id),
-            supplier_name: row.supplier_name,
-            supply: SupplyId(row.supply_id),
-            title: row.title,
-            picture: row.picture,
-            unit: row.unit,
-            carton_name: row.carton_name,
-            packs_per_unit: row.packs_per_unit,
-            mixed: stored(&row.mixed_carton)?,
-            grade: row.grade,
-            grades: crate::offers::facts::list(&row.grades),
-            proposed_packs: row.proposed_packs,
-            packs: row.packs,
-            state: stored(&row.state)?,
-            answer_by: row.answer_by.map(Instant),
-            answered_at: row.answered_at.map(Instant),
-            by_silence: row.answered_at.is_some() && row.answered_by.is_none(),
-            on_behalf: row.on_behalf,
-            reason: row.reason,
-            member_price: Rupiah(row.member_price_rupiah),
-            rule: stored(&row.rule)?,
-            run_number: row.run,
-            run,
-            names,
-        }))
-    }
-
-    async fn names(
-        &self,
-        ids: impl Iterator<Item = OrganisationId>,
-    ) -> Result<HashMap<OrganisationId, String>, Error> {
-        #[derive(FromQueryResult)]
-        struct Named {
-            id: Uuid,
-            name: String,
-        }
-        let mut ids: Vec<Uuid> = ids.map(|id| id.0).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        if ids.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let list = placeholders(1, ids.len());
-        let rows: Vec<Named> = self
-            .rows(
-                format!("SELECT id, name FROM organisations WHERE id IN ({list})"),
-                ids.into_iter().map(Value::from),
-            )
-            .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| (OrganisationId(row.id), row.name))
-            .collect())
     }
 }
 
