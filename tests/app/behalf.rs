@@ -352,7 +352,7 @@ async fn two_cooperatives_over_the_same_lots_never_sell_a_pack_twice_and_each_sa
                 let command = app.command(buyer.organisation, cooperative).await;
                 match app.store.place_order(&act, &command).await {
                     Ok(_) => 2,
-                    Err(PlaceError::SoldOut(_) | PlaceError::Changed) => 0,
+                    Err(PlaceError::SoldOut(_) | PlaceError::Changed(_)) => 0,
                     Err(other) => panic!("buyer {at}: {other}"),
                 }
             }
