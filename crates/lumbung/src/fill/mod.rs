@@ -23,6 +23,7 @@ use domain::shares::Answer;
 use domain::time::{Day, Instant, Zone};
 use indicatif::{ProgressBar, ProgressStyle};
 use store::accounts::{Decision, NewOrganisation, NewPerson, Profile, Registered};
+use store::carts::Wanted;
 use store::fill::{FillCommodity, Goods, Lot, Offer, Permit, Product, Stall};
 use store::members::MembershipDecision;
 use store::orders::{PlaceError, PlaceOrder, ShareOwner, Side};
@@ -599,14 +600,16 @@ impl Filler<'_> {
             deliver_to: "Gudang pusat, Jl. Contoh 1, Semarang".to_owned(),
             region_code: "33.74".to_owned(),
             wanted_on: None,
+            changes: None,
             seen: check.seen,
         };
         match self.store.place_order(&act, &cmd).await {
             Ok(placed) => Ok(Some(placed.order)),
             Err(PlaceError::Store(error)) => Err(error.into()),
             Err(_) => {
+                let out = [(offer.offer, Wanted::Nothing)];
                 self.store
-                    .take_from_cart(&act, buyer.organisation, offer.offer)
+                    .set_quantities(&act, &viewer, buyer.organisation, cooperative, &out)
                     .await?;
                 Ok(None)
             }
