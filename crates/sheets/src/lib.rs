@@ -5,6 +5,7 @@
 //! Start at [`read`]; [`write`] makes files that a spreadsheet opens without running anything in them.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod catalog;
 mod decode;
 mod error;
 mod read;

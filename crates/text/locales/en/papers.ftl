@@ -1,0 +1,1 @@
+papers-page = Page { $page } of { $pages }

@@ -1,0 +1,1 @@
+papers-page = Halaman { $page } dari { $pages }
