@@ -2,8 +2,10 @@
 mod accounts;
 mod behalf;
 mod cart;
+mod catalog_editions;
 mod catalogs;
 mod editions;
+mod files;
 mod finding;
 mod jobs;
 mod listings;
@@ -13,5 +15,6 @@ mod offers;
 mod orders;
 mod pooling;
 mod products;
+mod questions;
 mod race;
 mod routes;

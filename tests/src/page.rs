@@ -17,6 +17,8 @@ pub struct Page {
     pub path: String,
     /// The body as it came.
     pub body: String,
+    /// The same for files.
+    pub bytes: Vec<u8>,
     headers: BTreeMap<String, Vec<String>>,
     html: Html,
 }
@@ -38,21 +40,23 @@ impl Page {
     /// A page from HTML alone, as an answer 200.
     #[must_use]
     pub fn parse(html: &str) -> Self {
-        Self::answered(200, "", BTreeMap::new(), html.to_owned())
+        Self::answered(200, "", BTreeMap::new(), html.as_bytes().to_vec())
     }
 
     pub(crate) fn answered(
         status: u16,
         path: &str,
         headers: BTreeMap<String, Vec<String>>,
-        body: String,
+        bytes: Vec<u8>,
     ) -> Self {
+        let body = String::from_utf8_lossy(&bytes).into_owned();
         Self {
             status,
             path: path.to_owned(),
             html: Html::parse_document(&body),
             headers,
             body,
+            bytes,
         }
     }
 

@@ -245,8 +245,7 @@ impl Visitor {
         }
         let status = answer.status().as_u16();
         let body = answer.bytes().await.expect("the whole answer comes");
-        let body = String::from_utf8_lossy(&body).into_owned();
-        Page::answered(status, &path, headers, body)
+        Page::answered(status, &path, headers, body.to_vec())
     }
 
     fn keep(&self, cookie: &str) {

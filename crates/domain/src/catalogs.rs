@@ -2,6 +2,7 @@
 //!
 //! A catalog is seen when it is published, its time has come, and the viewer is of its audience. A change after
 //! publishing makes the next edition; orders keep theirs.
+//! What an edition keeps and how two of them differ: [`Edition`].
 
 use crate::{
     coded::coded,
@@ -9,6 +10,10 @@ use crate::{
     offers::{PUBLIC, VERIFIED, Viewer, buyer_token},
     time::Instant,
 };
+
+mod editions;
+
+pub use editions::{Aspect, ChangedOffer, Changes, Edition, EditionOffer, OfferChange, Source};
 
 coded! {
     /// Where a catalog stands.

@@ -55,6 +55,7 @@ id_types! {
     EventId,
     JobId,
     ImportId,
+    QuestionId,
 }
 
 macro_rules! slug_types {

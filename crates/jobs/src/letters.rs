@@ -51,7 +51,7 @@ pub fn compose(
         letter: &job.letter,
         facts,
     };
-    let path = path(job, site.secret);
+    let path = path(job, facts, site.secret);
     let envelope = Envelope {
         lang: desk.lang,
         base_url: site.base_url,
@@ -66,7 +66,7 @@ pub fn compose(
 }
 
 /// The page that the letter leads to.
-fn path(job: &LetterJob, secret: &[u8]) -> String {
+fn path(job: &LetterJob, facts: &LetterFacts, secret: &[u8]) -> String {
     let with_token = |path: &str, purpose| match &job.link {
         Some(link) => format!(
             "{path}?token={}",
@@ -87,6 +87,18 @@ fn path(job: &LetterJob, secret: &[u8]) -> String {
         ("membership_applied", ..) => "/members".to_owned(),
         ("membership_approved" | "membership_declined", ..) => "/memberships".to_owned(),
         (_, _, Some(order)) => format!("/orders/{order}"),
+        ("catalog_sent", ..) => match job.about.catalog {
+            Some(catalog) => format!("/catalogs/{catalog}"),
+            None => "/home".to_owned(),
+        },
+        ("question_asked", ..) => match job.about.question {
+            Some(question) => format!("/questions/{question}"),
+            None => "/questions".to_owned(),
+        },
+        ("question_answered", ..) => match &facts.question {
+            Some(question) => format!("/offers/{}#questions", question.offer_id),
+            None => "/home".to_owned(),
+        },
         _ => "/home".to_owned(),
     }
 }
@@ -201,6 +213,22 @@ impl Desk<'_> {
             "shares_short" => {
                 letters::shares_short(envelope, self.number()?, &self.short_lines()?)?
             }
+            "catalog_sent" => {
+                let catalog = self.facts.catalog.as_ref();
+                let catalog = catalog.ok_or_else(|| self.lacks("catalog"))?;
+                let cooperative = self.facts.cooperative.as_ref();
+                let cooperative = cooperative.ok_or_else(|| self.lacks("cooperative"))?;
+                let until = self.time(catalog.closes_at, &cooperative.region_code);
+                letters::catalog_sent(
+                    envelope,
+                    &cooperative.name,
+                    &catalog.title,
+                    i64::from(catalog.edition),
+                    &until,
+                )?
+            }
+            "question_asked" => letters::question_asked(envelope, &self.question()?)?,
+            "question_answered" => letters::question_answered(envelope, &self.question()?)?,
             unknown => return Err(ComposeError::Unknown(unknown.to_owned())),
         })
     }
@@ -263,6 +291,19 @@ impl Desk<'_> {
 
     fn share(&self) -> Result<&ShareFacts, ComposeError> {
         self.facts.share.as_ref().ok_or_else(|| self.lacks("share"))
+    }
+
+    fn question(&self) -> Result<letters::QuestionFacts, ComposeError> {
+        let facts = self.facts.question.as_ref();
+        let facts = facts.ok_or_else(|| self.lacks("question"))?;
+        Ok(letters::QuestionFacts {
+            offer: facts.offer.clone(),
+            cooperative: facts.cooperative.clone(),
+            buyer: facts.buyer.clone(),
+            question: facts.question.clone(),
+            answer: facts.answer.clone().unwrap_or_default(),
+            is_public: facts.is_public,
+        })
     }
 
     fn event(&self) -> EventFacts {

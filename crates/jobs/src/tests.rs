@@ -1,8 +1,8 @@
 //! Every letter that the store can queue can be written; what is sent to whom is tested through the whole app.
 
 use store::letters::{
-    About, ConsentFacts, EventFacts, LetterFacts, LetterJob, LetterLink, LineFacts, NAMES,
-    OrderFacts, PartyFacts, RecipientFacts, ShareFacts,
+    About, CatalogFacts, ConsentFacts, EventFacts, LetterFacts, LetterJob, LetterLink, LineFacts,
+    NAMES, OrderFacts, PartyFacts, QuestionFacts, RecipientFacts, ShareFacts,
 };
 
 use crate::{ComposeError, compose, letters::Site};
@@ -82,6 +82,20 @@ fn facts(lang: &str) -> LetterFacts {
             packs: 390,
             answer_by: Some(1_788_739_200_000_000),
             member_price_rupiah: 10_500,
+        }),
+        catalog: Some(CatalogFacts {
+            title: "Panen raya".into(),
+            edition: 2,
+            closes_at: Some(1_788_739_200_000_000),
+        }),
+        question: Some(QuestionFacts {
+            offer_id: uuid::Uuid::nil(),
+            offer: "Keripik singkong".into(),
+            cooperative: "Rasa Alas Roban".into(),
+            buyer: "PT Ritel Nusantara Contoh".into(),
+            question: "Bisa dikirim Senin?".into(),
+            answer: Some("Bisa.".into()),
+            is_public: false,
         }),
     }
 }

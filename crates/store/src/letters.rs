@@ -3,7 +3,7 @@
 //! A letter's payload names rows, never people's names or addresses: those are read when it is sent, so that erasing
 //! a person leaves none behind ([`facts`]). One job per person; people without an e-mail address get none.
 
-use domain::ids::{EventId, OrderId, OrganisationId, PersonId, ShareId};
+use domain::ids::{CatalogId, EventId, OrderId, OrganisationId, PersonId, QuestionId, ShareId};
 use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -15,8 +15,8 @@ use crate::write::Tx;
 mod facts;
 
 pub use facts::{
-    ConsentFacts, EventFacts, LetterFacts, LineFacts, OrderFacts, PartyFacts, RecipientFacts,
-    ShareFacts,
+    CatalogFacts, ConsentFacts, EventFacts, LetterFacts, LineFacts, OrderFacts, PartyFacts,
+    QuestionFacts, RecipientFacts, ShareFacts,
 };
 
 /// The kind of job that carries a letter.
@@ -54,6 +54,9 @@ pub const NAMES: &[&str] = &[
     "share_released",
     "shares_complete",
     "shares_short",
+    "catalog_sent",
+    "question_asked",
+    "question_answered",
 ];
 
 /// Which letter, to whom, about what.
@@ -90,6 +93,10 @@ pub struct About {
     /// The cooperative concerned, where it is another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cooperative: Option<OrganisationId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub catalog: Option<CatalogId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<QuestionId>,
 }
 
 impl About {

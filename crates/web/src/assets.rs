@@ -141,6 +141,11 @@ pub fn href(name: &str) -> String {
     format!("/static/{}/{name}", SHELF.hash)
 }
 
+/// What is in a file.
+pub(crate) fn bytes(name: &str) -> Option<web::Bytes> {
+    SHELF.assets.get(name).map(|asset| asset.bytes.clone())
+}
+
 /// Whether there is such a file.
 #[must_use]
 pub fn has(name: &str) -> bool {

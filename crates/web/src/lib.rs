@@ -16,6 +16,7 @@
 pub mod accounts;
 pub mod admin;
 pub mod assets;
+pub mod bench;
 pub mod cart;
 pub mod catalogs;
 pub mod clock;
@@ -41,6 +42,7 @@ pub mod parts;
 pub mod passwords;
 pub mod posted;
 pub mod products;
+pub mod questions;
 pub mod rights;
 pub mod routes;
 mod security;

@@ -48,6 +48,7 @@ const COOPERATIVE: &[Line] = &[
     ("/orders", "nav-orders", "receipt"),
     ("/offers", "nav-offers", "pool"),
     ("/catalogs", "nav-catalogs", "doc"),
+    ("/questions", "nav-questions", "chat"),
     ("/members", "nav-members", "people"),
     ("/products", "nav-products", "box"),
     ("/imports", "nav-imports", "upload"),
@@ -72,6 +73,8 @@ pub struct Counts {
     pub orders: orders::Waiting,
     /// Applications for membership in a cooperative.
     pub memberships: i64,
+    /// Buyers' questions to a cooperative.
+    pub questions: i64,
     /// Organisations that the administrator has not looked at.
     pub applicants: i64,
 }
@@ -91,6 +94,7 @@ impl Counts {
             OrganisationKind::Cooperative => {
                 counts.orders = ctx.store().orders_waiting(id).await?;
                 counts.memberships = ctx.store().memberships_waiting(id).await?;
+                counts.questions = ctx.store().questions_waiting(id).await?;
             }
             OrganisationKind::Platform => {
                 counts.applicants = ctx.store().applicants_waiting().await?;
@@ -106,6 +110,7 @@ impl Counts {
             (Frame::Umkm, "/shares" | "/orders") => orders.shares,
             (Frame::Manager, "/orders") => orders.to_answer,
             (Frame::Manager, "/members") => self.memberships,
+            (Frame::Manager, "/questions") => self.questions,
             (Frame::Buyer, "/orders") => orders.to_approve + orders.consents + orders.returned,
             (Frame::Admin, "/admin") => self.applicants,
             _ => 0,

@@ -29,6 +29,7 @@ pub fn all() -> Vec<Route> {
         crate::members::routes(),
         crate::memberships::routes(),
         crate::offers::routes(),
+        crate::questions::routes(),
         crate::supplies::routes(),
         crate::catalogs::routes(),
         crate::dev::routes(),

@@ -16,6 +16,7 @@ use store::Store;
 
 use crate::{
     assets,
+    bench::Bench,
     clock::Clock,
     edition::{self, Pages},
     error::Error,
@@ -87,6 +88,8 @@ pub struct State {
     pub pages: Pages,
     pub(crate) searches: Searches,
     pub(crate) kinds: Known,
+    /// Where files are made.
+    pub bench: Bench,
     pub(crate) site: Site,
     pub(crate) metrics: Metrics,
 }
@@ -107,6 +110,7 @@ impl State {
             clock: parts.clock,
             secret: parts.secret,
             passwords: Passwords::new()?,
+            bench: Bench::default(),
             metrics: Metrics::default(),
         })
     }

@@ -108,6 +108,8 @@ const OFFER: &[&str] = &["offer"];
 const CATALOG: &[&str] = &["catalog"];
 const ORDER: &[&str] = &["order"];
 const SHARE: &[&str] = &["share"];
+const QUESTION: &[&str] = &["question"];
+const EDITION: &[&str] = &["any catalog", "any edition"];
 
 const REGISTRATION: &[(&str, &str)] = &[
     ("person_name", "Siti Aminah"),
@@ -320,6 +322,10 @@ pub const LINES: &[Line] = &[
     get("/offline", EVERYBODY, NONE),
     get("/offers/{id}", EVERYBODY, &["any offer"]),
     get("/catalogs/{id}", EVERYBODY, &["any catalog"]),
+    get("/catalogs/{id}/editions/{edition}", EVERYBODY, EDITION),
+    get("/catalogs/{id}/editions/{edition}/pdf", EVERYBODY, EDITION),
+    get("/catalogs/{id}/editions/{edition}/xlsx", EVERYBODY, EDITION),
+    get("/offers/{id}/questions", EVERYBODY, &["any offer"]),
     get("/cooperatives", EVERYBODY, NONE),
     get("/cooperatives/{slug}", EVERYBODY, &["any slug"]),
     // An UMKM's goods.
@@ -475,6 +481,34 @@ pub const LINES: &[Line] = &[
     get("/catalogs/{id}/edit", MANAGER, CATALOG),
     post("/catalogs/new", MANAGER, NONE, PUBLISHED),
     post("/catalogs/{id}/edit", MANAGER, CATALOG, REPUBLISHED),
+    get("/catalogs/{id}/editions", COOPERATIVE, CATALOG),
+    // It is for everybody, so there is nobody to send it to.
+    post("/catalogs/{id}/letters", MANAGER, CATALOG, &[]).refused_by_its_state(),
+    // Questions.
+    get("/questions", COOPERATIVE, NONE),
+    get("/questions/{id}", COOPERATIVE, QUESTION),
+    post(
+        "/offers/{id}/questions",
+        BUYER,
+        &["any offer"],
+        &[("question", "Bisa dikirim hari Senin?")],
+    ),
+    post(
+        "/questions/{id}",
+        MANAGER,
+        QUESTION,
+        &[
+            ("version", "{page}"),
+            ("answer", "Bisa."),
+            ("audience", "public"),
+        ],
+    ),
+    post(
+        "/questions/{id}/hiding",
+        MANAGER,
+        QUESTION,
+        &[("event", "hide")],
+    ),
     // Cart, orders and shares.
     get("/cart", BUYER, NONE),
     get("/orders", PARTIES, NONE),

@@ -198,6 +198,8 @@ const FREE_TEXT: &[&str] = &[
     "deliver_to",
     "grades",
     "note",
+    "question",
+    "answer",
 ];
 
 /// Fields that may stay empty or be left out.

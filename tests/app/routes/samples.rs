@@ -7,6 +7,7 @@ use domain::{
     accounts::{OrganisationKind, Role},
     ids::{CategoryId, CommodityId, OfferId},
     money::Rupiah,
+    offers::Viewer,
     products::{CertificateKind, SaleUnit},
     quantity::Packs,
     time::Zone,
@@ -117,6 +118,17 @@ async fn world(app: &TestApp, umkm: &Person, manager: &Person, buyer: &Person) -
         .await
         .expect("the database answers");
     ids.insert("catalog", catalogs[0].id.to_string());
+    ids.insert("edition", "1".to_owned());
+    let viewer = Viewer {
+        signed_in: true,
+        verified: true,
+        buyer: Some(buyer.organisation),
+    };
+    let asked = app
+        .store
+        .ask_question(&buyer.act(app), &viewer, offer, "Berapa lama tahan?")
+        .await;
+    ids.insert("question", asked.expect("a question").to_string());
     let joinable = app.store.cooperatives_to_join(buyer.organisation, "").await;
     let joinable = joinable.expect("the database answers");
     let slug = joinable

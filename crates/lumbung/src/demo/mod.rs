@@ -1,10 +1,11 @@
 //! `lumbung demo`: the whole product with a story to try it on.
 //!
 //! [`data`] is the story as tables, [`build`] tells it through the same deeds that the pages use, [`orders`] lets
-//! buyers order. A demo never touches a database that it did not make.
+//! buyers order, [`editions`] lets catalogs go on and buyers ask. A demo never touches a database that it did not make.
 
 mod build;
 mod data;
+mod editions;
 mod orders;
 
 use std::process::ExitCode;
@@ -109,6 +110,9 @@ async fn open(settings: &Settings, fresh: bool) -> anyhow::Result<Store> {
         orders::tell(&store, now, &people)
             .await
             .context("the demo's orders could not be made")?;
+        editions::tell(&store, now, &people)
+            .await
+            .context("the demo's editions and questions could not be made")?;
         store.set_mark(&Act::system(now), DEMO_MARK, WHOLE).await?;
     }
     if !store.is_postgres() {

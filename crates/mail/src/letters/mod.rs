@@ -2,7 +2,7 @@
 //!
 //! The functions decide nothing: who gets a letter and when is the work of `jobs`. Sentences live in
 //! `locales/{id,en}/mail.ftl`, the form of a letter in `templates/mail/`. The text form says everything the HTML does.
-//! People and memberships are in [`people`], the buyer's side in [`orders`], the members' in [`shares`].
+//! People and memberships are in [`people`], catalogs and questions in [`buyers`], the buyer's side in [`orders`], the members' in [`shares`].
 
 use askama::Template;
 use domain::money::{Rupiah, grouped};
@@ -12,6 +12,7 @@ use thiserror::Error;
 use crate::{Letter, Recipient};
 
 pub mod accounts;
+pub mod buyers;
 pub mod orders;
 pub mod people;
 pub mod shares;
@@ -20,6 +21,7 @@ pub use accounts::{
     email_change_asked, email_changed, email_confirm, password_changed, password_reset,
     phone_changed,
 };
+pub use buyers::{QuestionFacts, catalog_sent, question_answered, question_asked};
 pub use orders::{
     ChangedLine, OrderFacts, OrderLine, consent_answered, consent_asked, order_cancelled,
     order_confirmed, order_declined, order_expired, order_needs_approval, order_placed,

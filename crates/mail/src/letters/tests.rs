@@ -59,6 +59,14 @@ fn all(lang: Lang, name: &str) -> Vec<(&'static str, Letter)> {
     let e = || envelope(lang);
     let (order, share) = (order(name), share(name));
     let number = order.number.as_str();
+    let question = QuestionFacts {
+        offer: name.into(),
+        cooperative: name.into(),
+        buyer: name.into(),
+        question: name.into(),
+        answer: name.into(),
+        is_public: true,
+    };
     let changes = [ChangedLine {
         goods: name.into(),
         before: quantity(25),
@@ -128,6 +136,9 @@ fn all(lang: Lang, name: &str) -> Vec<(&'static str, Letter)> {
         ("shares_short", shares_short(e(), number, &short)),
         ("share_confirmed", share_confirmed(e(), &share)),
         ("share_released", share_released(e(), &share)),
+        ("catalog_sent", catalog_sent(e(), name, name, 2, by)),
+        ("question_asked", question_asked(e(), &question)),
+        ("question_answered", question_answered(e(), &question)),
     ]
     .into_iter()
     .map(|(name, letter)| (name, letter.unwrap()))

@@ -1,8 +1,8 @@
-//! Making, changing, publishing, closing and archiving catalogs.
+//! Making and changing catalogs.
 
 use domain::catalogs::{
     Audience, CatalogActor, CatalogEvent, CatalogRefusal, CatalogState, ClosesTooEarly, check_time,
-    edition_after, transition,
+    transition,
 };
 use domain::ids::{CatalogId, OfferId, OrganisationId};
 use domain::time::Instant;
@@ -10,6 +10,7 @@ use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 use crate::act::Act;
+use crate::catalogs::editions;
 use crate::entities::{catalog_buyers, catalog_offers, catalogs};
 use crate::error::Error;
 use crate::events::Event;
@@ -50,9 +51,12 @@ pub enum CatalogError {
     /// Nothing in it can be bought.
     #[error("no live offer in it")]
     NoLiveOffer,
-    /// It is for named buyers and names none.
+    /// It is for named buyers and names none, or it is for others and can't be sent to them.
     #[error("no buyer is named")]
     NoBuyer,
+    /// This edition was sent already.
+    #[error("sent already")]
+    Sent,
     #[error("the cooperative is not verified")]
     Unverified,
     #[error(transparent)]
@@ -89,56 +93,6 @@ impl Store {
     ) -> Result<i64, CatalogError> {
         self.write(act, async |tx| {
             tx.edit_catalog(cooperative, catalog, version, terms).await
-        })
-        .await
-    }
-
-    /// Publishes the first edition of a draft, or the next one of what is published. Answers its number.
-    ///
-    /// # Errors
-    /// [`CatalogError`].
-    pub async fn publish_catalog(
-        &self,
-        act: &Act,
-        cooperative: OrganisationId,
-        catalog: CatalogId,
-    ) -> Result<i32, CatalogError> {
-        self.write(act, async |tx| {
-            tx.publish_catalog(cooperative, catalog).await
-        })
-        .await
-    }
-
-    /// Closes a published catalog for good.
-    ///
-    /// # Errors
-    /// [`CatalogError`].
-    pub async fn close_catalog(
-        &self,
-        act: &Act,
-        cooperative: OrganisationId,
-        catalog: CatalogId,
-    ) -> Result<(), CatalogError> {
-        self.write(act, async |tx| {
-            tx.end_catalog(cooperative, catalog, CatalogEvent::Close)
-                .await
-        })
-        .await
-    }
-
-    /// Puts a draft or a closed catalog away.
-    ///
-    /// # Errors
-    /// [`CatalogError`].
-    pub async fn archive_catalog(
-        &self,
-        act: &Act,
-        cooperative: OrganisationId,
-        catalog: CatalogId,
-    ) -> Result<(), CatalogError> {
-        self.write(act, async |tx| {
-            tx.end_catalog(cooperative, catalog, CatalogEvent::Archive)
-                .await
         })
         .await
     }
@@ -268,7 +222,7 @@ impl Tx {
     }
 
     /// The row of this cooperative's catalog, locked, at the version that was read.
-    async fn catalog_to_change(
+    pub(super) async fn catalog_to_change(
         &self,
         cooperative: OrganisationId,
         catalog: CatalogId,
@@ -294,18 +248,6 @@ impl Tx {
         Ok((row, state))
     }
 
-    pub(crate) async fn offers_in(&self, catalog: Uuid) -> Result<Vec<Uuid>, Error> {
-        Ok(self
-            .rows::<Offer>(
-                "SELECT offer_id FROM catalog_offers WHERE catalog_id = $1 ORDER BY position",
-                [catalog.into()],
-            )
-            .await?
-            .into_iter()
-            .map(|row| row.offer_id)
-            .collect())
-    }
-
     pub(crate) async fn edit_catalog(
         &self,
         cooperative: OrganisationId,
@@ -321,7 +263,7 @@ impl Tx {
             transition(state, CatalogEvent::Republish, CatalogActor::CoopManager)?;
         }
         check_time(terms.opens_at, terms.closes_at)?;
-        let before = self.offers_in(row.id).await?;
+        let before = editions::offers_in(self, row.id).await?;
         self.exec(
             "UPDATE catalogs SET title = $2, description = $3, audience = $4, opens_at = $5, closes_at = $6, \
              version = version + 1, updated_at = $7 WHERE id = $1",
@@ -351,157 +293,5 @@ impl Tx {
             self.offers_changed(&before).await?;
         }
         Ok(row.version + 1)
-    }
-
-    pub(crate) async fn publish_catalog(
-        &self,
-        cooperative: OrganisationId,
-        catalog: CatalogId,
-    ) -> Result<i32, CatalogError> {
-        self.publish_edition(cooperative, catalog, CatalogActor::CoopManager)
-            .await
-    }
-
-    async fn publish_edition(
-        &self,
-        cooperative: OrganisationId,
-        catalog: CatalogId,
-        actor: CatalogActor,
-    ) -> Result<i32, CatalogError> {
-        let (row, from) = self.catalog_to_change(cooperative, catalog, None).await?;
-        let event = match from {
-            CatalogState::Draft => CatalogEvent::Publish,
-            _ => CatalogEvent::Republish,
-        };
-        let to = transition(from, event, actor)?;
-        let verified = self
-            .number(
-                "SELECT COUNT(*) FROM organisations WHERE id = $1 AND verification = 'verified'",
-                [cooperative.0.into()],
-            )
-            .await?;
-        if verified == 0 {
-            return Err(CatalogError::Unverified);
-        }
-        let now = self.now().0;
-        if row.closes_at.is_some_and(|closes| closes <= now) {
-            return Err(CatalogError::Over);
-        }
-        let live = self
-            .number(
-                "SELECT COUNT(*) FROM catalog_offers co JOIN offers o ON o.id = co.offer_id AND o.state = 'live' \
-                 WHERE co.catalog_id = $1",
-                [row.id.into()],
-            )
-            .await?;
-        if live == 0 {
-            return Err(CatalogError::NoLiveOffer);
-        }
-        if row.audience == Audience::Buyers.as_str() {
-            let named = self
-                .number(
-                    "SELECT COUNT(*) FROM catalog_buyers WHERE catalog_id = $1",
-                    [row.id.into()],
-                )
-                .await?;
-            if named == 0 {
-                return Err(CatalogError::NoBuyer);
-            }
-        }
-        let edition = edition_after(row.edition, event);
-        self.exec(
-            "UPDATE catalogs SET state = $2, edition = $3, version = version + 1, updated_at = $4 WHERE id = $1",
-            [
-                row.id.into(),
-                to.as_str().into(),
-                edition.into(),
-                now.into(),
-            ],
-        )
-        .await?;
-        self.write_edition(row.id, edition).await?;
-        self.event(Event {
-            subject_kind: "catalog",
-            subject_id: row.id,
-            kind: event.as_str(),
-            from_state: Some(from.as_str()),
-            to_state: Some(to.as_str()),
-            reason: None,
-            data: Some(serde_json::json!({ "edition": edition }).to_string()),
-        })
-        .await?;
-        let offers = self.offers_in(row.id).await?;
-        self.offers_changed(&offers).await?;
-        for moment in [Some(row.opens_at), row.closes_at].into_iter().flatten() {
-            if moment > now {
-                self.offers_change_at(&offers, Instant(moment)).await?;
-            }
-        }
-        Ok(edition)
-    }
-
-    async fn end_catalog(
-        &self,
-        cooperative: OrganisationId,
-        catalog: CatalogId,
-        event: CatalogEvent,
-    ) -> Result<(), CatalogError> {
-        let (row, from) = self.catalog_to_change(cooperative, catalog, None).await?;
-        let to = transition(from, event, CatalogActor::CoopManager)?;
-        self.catalog_ended(row.id, event, from, to).await?;
-        Ok(())
-    }
-
-    /// Catalogs whose time is over become closed, as they have been for every viewer since that moment.
-    pub(crate) async fn close_catalogs_due(&self, most: i64) -> Result<usize, Error> {
-        #[derive(FromQueryResult)]
-        struct Due {
-            id: Uuid,
-        }
-        let due: Vec<Due> = self
-            .rows(
-                format!(
-                    "SELECT id FROM catalogs WHERE state = 'published' AND closes_at <= $1 ORDER BY closes_at LIMIT $2{}",
-                    self.for_update()
-                ),
-                [self.now().0.into(), most.into()],
-            )
-            .await?;
-        for catalog in &due {
-            if let Ok(to) = transition(
-                CatalogState::Published,
-                CatalogEvent::Close,
-                CatalogActor::System,
-            ) {
-                self.catalog_ended(catalog.id, CatalogEvent::Close, CatalogState::Published, to)
-                    .await?;
-            }
-        }
-        Ok(due.len())
-    }
-
-    async fn catalog_ended(
-        &self,
-        catalog: Uuid,
-        event: CatalogEvent,
-        from: CatalogState,
-        to: CatalogState,
-    ) -> Result<(), Error> {
-        self.exec(
-            "UPDATE catalogs SET state = $2, version = version + 1, updated_at = $3 WHERE id = $1",
-            [catalog.into(), to.as_str().into(), self.now().0.into()],
-        )
-        .await?;
-        self.event(Event {
-            subject_kind: "catalog",
-            subject_id: catalog,
-            kind: event.as_str(),
-            from_state: Some(from.as_str()),
-            to_state: Some(to.as_str()),
-            ..Event::default()
-        })
-        .await?;
-        let offers = self.offers_in(catalog).await?;
-        self.offers_changed(&offers).await
     }
 }

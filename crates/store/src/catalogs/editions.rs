@@ -1,56 +1,173 @@
 //! Editions: what a catalog held when it was published, kept for good.
 
-use domain::ids::OfferId;
-use domain::offers::PriceRow;
+use domain::catalogs::{Edition, EditionOffer, Source};
+use domain::ids::{OfferId, OrganisationId};
+use domain::pricing::{PpnTreatment, bears_ppn};
+use domain::time::{Instant, Zone};
 use sea_orm::FromQueryResult;
-use serde::Serialize;
 use uuid::Uuid;
 
-use crate::entities::{catalog_editions, catalogs, offers};
+use crate::entities::{catalog_editions, catalogs};
 use crate::error::Error;
 use crate::events::Event;
-use crate::offers::facts;
+use crate::offers::{facts, origin};
 use crate::sql::{Sql, placeholders};
 use crate::write::Tx;
 
-/// The content of an edition, as JSON.
-#[derive(Serialize)]
-struct Snapshot {
-    title: String,
-    description: String,
-    audience: String,
-    buyers: Vec<Uuid>,
-    opens_at: i64,
-    closes_at: Option<i64>,
-    offers: Vec<SnapshotOffer>,
+#[derive(FromQueryResult)]
+struct Buyer {
+    buyer_id: Uuid,
 }
 
-#[derive(Serialize)]
-struct SnapshotOffer {
+#[derive(FromQueryResult)]
+struct OfferIn {
+    offer_id: Uuid,
+}
+
+/// An offer's row with what stands in others.
+#[derive(FromQueryResult)]
+struct OfferNow {
     id: Uuid,
     version: i64,
     state: String,
     title: String,
     description: String,
-    commodity: String,
+    commodity_id: String,
+    picture: String,
     unit: String,
     content_amount: Option<i64>,
     content_dimension: Option<String>,
     grades: String,
-    certificates: String,
+    required_certificates: String,
     carton_name: Option<String>,
     packs_per_unit: i64,
     minimum_units: i64,
     multiple_units: i64,
     lead_time_days: i32,
     delivery_basis: String,
+    ppn_treatment: String,
     price_visibility: String,
-    prices: Vec<PriceRow>,
+    is_pkp: bool,
+    region_code: String,
 }
 
-#[derive(FromQueryResult)]
-struct Buyer {
-    buyer_id: Uuid,
+/// The offers of a catalog in their order.
+pub(super) async fn offers_in(sql: &impl Sql, catalog: Uuid) -> Result<Vec<Uuid>, Error> {
+    Ok(sql
+        .rows::<OfferIn>(
+            "SELECT offer_id FROM catalog_offers WHERE catalog_id = $1 ORDER BY position",
+            [catalog.into()],
+        )
+        .await?
+        .into_iter()
+        .map(|row| row.offer_id)
+        .collect())
+}
+
+/// The buyers that a catalog names.
+pub(super) async fn buyers_of(sql: &impl Sql, catalog: Uuid) -> Result<Vec<OrganisationId>, Error> {
+    Ok(sql
+        .rows::<Buyer>(
+            "SELECT buyer_id FROM catalog_buyers WHERE catalog_id = $1 ORDER BY buyer_id",
+            [catalog.into()],
+        )
+        .await?
+        .into_iter()
+        .map(|row| OrganisationId(row.buyer_id))
+        .collect())
+}
+
+/// What an edition of this catalog would hold now.
+pub(super) async fn as_it_is(
+    sql: &impl Sql,
+    row: &catalogs::Model,
+    now: Instant,
+) -> Result<Edition, Error> {
+    let ids = offers_in(sql, row.id).await?;
+    let mut rows: Vec<OfferNow> = if ids.is_empty() {
+        Vec::new()
+    } else {
+        sql.rows(
+            format!(
+                "SELECT o.id, o.version, o.state, o.title, o.description, o.commodity_id, k.picture, o.unit, \
+                 o.content_amount, o.content_dimension, o.grades, o.required_certificates, o.carton_name, \
+                 o.packs_per_unit, o.minimum_units, o.multiple_units, o.lead_time_days, o.delivery_basis, \
+                 o.ppn_treatment, o.price_visibility, c.is_pkp, c.region_code FROM offers o \
+                 JOIN commodities k ON k.id = o.commodity_id JOIN organisations c ON c.id = o.cooperative_id \
+                 WHERE o.id IN ({})",
+                placeholders(1, ids.len())
+            ),
+            ids.iter().map(|id| (*id).into()),
+        )
+        .await?
+    };
+    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+    let known: Vec<OfferId> = ids.iter().copied().map(OfferId).collect();
+    let facts = facts::by_ids(sql, &known).await?;
+    let sources = origin::sources(sql, &ids).await?;
+    let offers = rows
+        .into_iter()
+        .map(|offer| {
+            let id = OfferId(offer.id);
+            let today = Zone::of_region(&offer.region_code).day_of(now);
+            let mut behind: Vec<Source> = sources
+                .of(id)
+                .map(|row| Source {
+                    business: OrganisationId(row.supplier_id),
+                    place: row.place_name(),
+                })
+                .collect();
+            behind.sort();
+            behind.dedup();
+            let treatment = offer.ppn_treatment.parse().unwrap_or(PpnTreatment::Taxable);
+            let corrupt = |text: &str| Error::Corrupt(text.to_owned());
+            Ok(EditionOffer {
+                prices: facts
+                    .iter()
+                    .find(|facts| facts.id == offer.id)
+                    .map(|facts| facts.prices.rows().to_vec())
+                    .unwrap_or_default(),
+                picture: domain::products::picture(&offer.picture, &offer.title),
+                bears_ppn: bears_ppn(offer.is_pkp, treatment),
+                permits: sources.common_permits(id, today.plus(offer.lead_time_days)),
+                sources: behind,
+                prices_shown: true,
+                id: offer.id,
+                version: offer.version,
+                state: offer.state.parse().map_err(|_| corrupt(&offer.state))?,
+                title: offer.title,
+                description: offer.description,
+                commodity: offer.commodity_id,
+                unit: offer.unit,
+                content_amount: offer.content_amount,
+                content_dimension: offer.content_dimension,
+                grades: offer.grades,
+                certificates: offer.required_certificates,
+                carton_name: offer.carton_name,
+                packs_per_unit: offer.packs_per_unit,
+                minimum_units: offer.minimum_units,
+                multiple_units: offer.multiple_units,
+                lead_time_days: offer.lead_time_days,
+                delivery_basis: offer.delivery_basis,
+                price_visibility: offer
+                    .price_visibility
+                    .parse()
+                    .map_err(|_| corrupt(&offer.price_visibility))?,
+            })
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+    Ok(Edition {
+        title: row.title.clone(),
+        description: row.description.clone(),
+        audience: row
+            .audience
+            .parse()
+            .map_err(|_| Error::Corrupt(row.audience.clone()))?,
+        buyers: buyers_of(sql, row.id).await?,
+        opens_at: Instant(row.opens_at),
+        closes_at: row.closes_at.map(Instant),
+        offers,
+    })
 }
 
 impl Tx {
@@ -60,71 +177,13 @@ impl Tx {
             .row("SELECT * FROM catalogs WHERE id = $1", [catalog.into()])
             .await?
             .ok_or(Error::NotFound)?;
-        let buyers: Vec<Buyer> = self
-            .rows(
-                "SELECT buyer_id FROM catalog_buyers WHERE catalog_id = $1 ORDER BY buyer_id",
-                [catalog.into()],
-            )
-            .await?;
-        let ids = self.offers_in(catalog).await?;
-        let mut rows: Vec<offers::Model> = if ids.is_empty() {
-            Vec::new()
-        } else {
-            self.rows(
-                format!(
-                    "SELECT * FROM offers WHERE id IN ({})",
-                    placeholders(1, ids.len())
-                ),
-                ids.iter().map(|id| (*id).into()),
-            )
-            .await?
-        };
-        let place = |id: Uuid| ids.iter().position(|other| *other == id);
-        rows.sort_by_key(|row| place(row.id));
-        let known: Vec<OfferId> = ids.iter().copied().map(OfferId).collect();
-        let facts = facts::by_ids(self, &known).await?;
-        let snapshot = Snapshot {
-            title: row.title,
-            description: row.description,
-            audience: row.audience,
-            buyers: buyers.into_iter().map(|buyer| buyer.buyer_id).collect(),
-            opens_at: row.opens_at,
-            closes_at: row.closes_at,
-            offers: rows
-                .into_iter()
-                .map(|offer| SnapshotOffer {
-                    prices: facts
-                        .iter()
-                        .find(|facts| facts.id == offer.id)
-                        .map(|facts| facts.prices.rows().to_vec())
-                        .unwrap_or_default(),
-                    id: offer.id,
-                    version: offer.version,
-                    state: offer.state,
-                    title: offer.title,
-                    description: offer.description,
-                    commodity: offer.commodity_id,
-                    unit: offer.unit,
-                    content_amount: offer.content_amount,
-                    content_dimension: offer.content_dimension,
-                    grades: offer.grades,
-                    certificates: offer.required_certificates,
-                    carton_name: offer.carton_name,
-                    packs_per_unit: offer.packs_per_unit,
-                    minimum_units: offer.minimum_units,
-                    multiple_units: offer.multiple_units,
-                    lead_time_days: offer.lead_time_days,
-                    delivery_basis: offer.delivery_basis,
-                    price_visibility: offer.price_visibility,
-                })
-                .collect(),
-        };
+        let edition = as_it_is(self, &row, self.now()).await?;
         self.insert(catalog_editions::Model {
             catalog_id: catalog,
             edition: number,
             published_at: self.now().0,
             published_by: self.act.person.map(Into::into),
-            content: serde_json::to_string(&snapshot)?,
+            content: serde_json::to_string(&edition)?,
         })
         .await
     }

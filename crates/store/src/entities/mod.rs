@@ -34,6 +34,7 @@ pub mod organisations;
 pub mod outlooks;
 pub mod people;
 pub mod products;
+pub mod questions;
 pub mod rate_counters;
 pub mod roles;
 pub mod sessions;
@@ -77,6 +78,7 @@ pub(crate) const TABLES: &[&str] = &[
     "outlooks",
     "people",
     "products",
+    "questions",
     "rate_counters",
     "roles",
     "sessions",
@@ -125,6 +127,7 @@ pub(crate) async fn probe(
     outlooks::Entity::find().one(connection).await?;
     people::Entity::find().one(connection).await?;
     products::Entity::find().one(connection).await?;
+    questions::Entity::find().one(connection).await?;
     rate_counters::Entity::find().one(connection).await?;
     roles::Entity::find().one(connection).await?;
     sessions::Entity::find().one(connection).await?;

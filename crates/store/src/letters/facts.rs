@@ -1,7 +1,7 @@
 //! What a letter needs to know, read when it is sent: names and addresses as they are then, amounts as frozen in the
 //! order, and the event that is its reason.
 
-use domain::ids::{EventId, OrderId, OrganisationId, PersonId, ShareId};
+use domain::ids::{CatalogId, EventId, OrderId, OrganisationId, PersonId, QuestionId, ShareId};
 use domain::time::Instant;
 use sea_orm::FromQueryResult;
 use serde::Deserialize;
@@ -22,6 +22,29 @@ pub struct LetterFacts {
     pub cooperative: Option<PartyFacts>,
     pub order: Option<OrderFacts>,
     pub share: Option<ShareFacts>,
+    pub catalog: Option<CatalogFacts>,
+    pub question: Option<QuestionFacts>,
+}
+
+/// A catalog that a letter leads to.
+#[derive(Clone, Debug, Default, FromQueryResult)]
+pub struct CatalogFacts {
+    pub title: String,
+    pub edition: i32,
+    /// Epoch microseconds.
+    pub closes_at: Option<i64>,
+}
+
+/// A question with its answer, when it has one.
+#[derive(Clone, Debug, Default, FromQueryResult)]
+pub struct QuestionFacts {
+    pub offer_id: Uuid,
+    pub offer: String,
+    pub cooperative: String,
+    pub buyer: String,
+    pub question: String,
+    pub answer: Option<String>,
+    pub is_public: bool,
 }
 
 #[derive(Clone, Debug, Default, FromQueryResult)]
@@ -178,6 +201,8 @@ impl Store {
             share,
             organisation,
             cooperative,
+            catalog,
+            question,
         } = job.about;
         let consent_at = event
             .as_ref()
@@ -202,11 +227,21 @@ impl Store {
                 Some(id) => self.letter_share(id).await?,
                 None => None,
             },
+            catalog: match catalog {
+                Some(id) => self.letter_catalog(id).await?,
+                None => None,
+            },
+            question: match question {
+                Some(id) => self.letter_question(id).await?,
+                None => None,
+            },
         };
         let whole = facts.organisation.is_some() == organisation.is_some()
             && facts.cooperative.is_some() == cooperative.is_some()
             && facts.order.is_some() == order.is_some()
-            && facts.share.is_some() == share.is_some();
+            && facts.share.is_some() == share.is_some()
+            && facts.catalog.is_some() == catalog.is_some()
+            && facts.question.is_some() == question.is_some();
         Ok(whole.then_some(facts))
     }
 
@@ -327,6 +362,24 @@ impl Store {
             }
         }
         Ok(Some(facts))
+    }
+
+    async fn letter_catalog(&self, id: CatalogId) -> Result<Option<CatalogFacts>, Error> {
+        self.row(
+            "SELECT title, edition, closes_at FROM catalogs WHERE id = $1",
+            [id.0.into()],
+        )
+        .await
+    }
+
+    async fn letter_question(&self, id: QuestionId) -> Result<Option<QuestionFacts>, Error> {
+        self.row(
+            "SELECT q.offer_id, o.title AS offer, c.name AS cooperative, b.name AS buyer, q.question, q.answer, \
+             q.is_public FROM questions q JOIN offers o ON o.id = q.offer_id JOIN organisations c \
+             ON c.id = q.cooperative_id JOIN organisations b ON b.id = q.buyer_id WHERE q.id = $1",
+            [id.0.into()],
+        )
+        .await
     }
 
     async fn letter_share(&self, id: ShareId) -> Result<Option<ShareFacts>, Error> {

@@ -10,7 +10,7 @@ pub(crate) mod facts;
 mod finding;
 mod fitting;
 mod lists;
-mod origin;
+pub(crate) mod origin;
 mod prices;
 mod state;
 mod supply;

@@ -11,6 +11,7 @@ nav-money = Money
 nav-help = Help
 nav-offers = Offers
 nav-catalogs = Catalogues
+nav-questions = Questions
 nav-members = Members
 nav-imports = Upload lists
 nav-cart = Cart

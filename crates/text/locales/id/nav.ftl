@@ -11,6 +11,7 @@ nav-money = Uang
 nav-help = Bantuan
 nav-offers = Penawaran
 nav-catalogs = Katalog
+nav-questions = Pertanyaan
 nav-members = Anggota
 nav-imports = Unggah daftar
 nav-cart = Keranjang

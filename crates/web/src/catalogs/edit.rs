@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use askama::Template;
 use domain::{
-    catalogs::CatalogState,
+    catalogs::{Audience, CatalogState},
     ids::{CatalogId, OrganisationId},
     problem::Problem,
     time::{Instant, Zone},
@@ -12,11 +12,11 @@ use store::catalogs::{CatalogError, CatalogOffer, ManagedCatalog};
 
 use super::{
     index,
-    terms::{self, Choices, audience_keys, last_day},
+    terms::{self, Choices, audience_keys, closes_words},
 };
 use crate::{
     ctx::{Ctx, Manager},
-    error::Error,
+    error::{Error, encode},
     flash::Flash,
     form::Form,
     handler::{Answer, Id},
@@ -36,6 +36,8 @@ struct Page {
     now: Instant,
     zone: Zone,
     is_stale: bool,
+    /// A message with name and address, for WhatsApp.
+    share: String,
 }
 
 async fn find(
@@ -64,6 +66,11 @@ async fn draw(
 ) -> Answer {
     let shell = ctx.shell().await;
     let offers = ctx.store().offers_for_catalog(cooperative).await?;
+    let url = ctx.state().absolute(&format!("/catalogs/{}", catalog.id));
+    let share = format!(
+        "https://wa.me/?text={}",
+        encode(&format!("{}\n{url}", catalog.terms.title))
+    );
     let page = Page {
         choices: Choices::new(&shell, &offers, &ctx.store().buyers_for_catalog().await?),
         shell,
@@ -73,6 +80,7 @@ async fn draw(
         now: ctx.now(),
         zone: zone(ctx),
         is_stale: status == StatusCode::CONFLICT,
+        share,
     };
     ctx.html_as(status, &page)
 }
@@ -159,6 +167,10 @@ impl Page {
         self.catalog.state == CatalogState::Closed
     }
 
+    fn is_for_buyers(&self) -> bool {
+        self.catalog.terms.audience == Audience::Buyers
+    }
+
     fn is_editable(&self) -> bool {
         self.is_draft() || self.is_published()
     }
@@ -192,7 +204,7 @@ impl Page {
                 "catalogs-closes",
                 terms
                     .closes_at
-                    .map(|closes| self.shell.date(last_day(self.zone, closes)))
+                    .map(|closes| closes_words(&self.shell, self.zone, closes))
                     .unwrap_or_default(),
             ),
             ("catalogs-offers", offers),

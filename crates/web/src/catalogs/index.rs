@@ -7,7 +7,7 @@ use domain::{
 };
 use store::catalogs::CatalogRow;
 
-use super::terms::{audience_keys, last_day};
+use super::terms::{audience_keys, closes_words};
 use crate::{
     ctx::{CoopReader, Ctx, Manager},
     handler::{Answer, FromVisit},
@@ -97,7 +97,7 @@ impl Page {
                 "from",
                 opens,
                 "to",
-                self.shell.date(last_day(self.zone, Instant(closes))),
+                closes_words(&self.shell, self.zone, Instant(closes)),
             ),
         }
     }

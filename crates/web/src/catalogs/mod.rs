@@ -1,7 +1,9 @@
 //! Catalogs as the cooperative makes them: which offers, for whom, from when to when, and their editions.
 
 mod edit;
+mod editions;
 mod index;
+mod letters;
 mod new;
 mod publication;
 mod terms;
@@ -23,6 +25,13 @@ pub fn routes() -> Vec<Route> {
         Route::post("/catalogs/new", manager, new::submit),
         Route::get("/catalogs/{id}/edit", manager, edit::page).own("catalog"),
         Route::post("/catalogs/{id}/edit", manager, edit::submit).own("catalog"),
+        Route::get(
+            "/catalogs/{id}/editions",
+            Access::Roles(CoopReader::ROLES),
+            editions::page,
+        )
+        .own("catalog"),
+        Route::post("/catalogs/{id}/letters", manager, letters::submit).own("catalog"),
         Route::post("/catalogs/{id}/publication", manager, publication::submit).own("catalog"),
     ]
 }
@@ -38,6 +47,7 @@ impl From<CatalogError> for Error {
             CatalogError::Over => conflict("catalogs-over"),
             CatalogError::NoLiveOffer => conflict("catalogs-no-live-offer"),
             CatalogError::NoBuyer => conflict("catalogs-no-buyer"),
+            CatalogError::Sent => conflict("catalogs-sent-before"),
             CatalogError::Unverified => Self::Unverified,
             CatalogError::Store(error) => error.into(),
         }

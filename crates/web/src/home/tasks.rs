@@ -70,6 +70,15 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<Task>, Error> {
             ],
         ));
         tasks.push(task(
+            counts.questions,
+            "/questions",
+            [
+                "home-task-questions",
+                "home-task-questions-why",
+                "home-task-questions-button",
+            ],
+        ));
+        tasks.push(task(
             counts.memberships,
             "/members?status=applied",
             [

@@ -21,6 +21,8 @@ struct Page {
     title: String,
     place: String,
     edition: i64,
+    /// This edition by itself.
+    edition_href: String,
     closes: Option<String>,
     description: String,
     offers: Vec<OfferCard>,
@@ -51,6 +53,7 @@ pub async fn page(ctx: Ctx, Id(id): Id<CatalogId>) -> Answer {
             regions::short_name(&catalog.region_code)
         ),
         edition: i64::from(catalog.edition),
+        edition_href: format!("/catalogs/{id}/editions/{}", catalog.edition),
         closes: catalog.closes_at.map(|at| shell.date_time(at, zone)),
         pager: cards::pager(&shell, page, catalog.per_page, catalog.offers_total, |n| {
             format!("/catalogs/{id}?page={n}")

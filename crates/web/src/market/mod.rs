@@ -8,12 +8,17 @@ mod cards;
 mod catalog;
 mod cooperative;
 mod cooperatives;
+mod edition;
+mod edition_files;
+mod goods;
 mod how;
 mod index;
 pub mod kinds;
 pub(crate) mod offer;
 mod search;
 pub mod throttle;
+
+pub(crate) use goods::aspect_key;
 
 use domain::{accounts::OrganisationKind, accounts::Verification, offers::Viewer};
 
@@ -30,6 +35,21 @@ pub fn routes() -> Vec<Route> {
         Route::get("/how-it-works", Access::Public, how::page).public(),
         Route::get("/offers/{id}", Access::Public, offer::page).public(),
         Route::get("/catalogs/{id}", Access::Public, catalog::page).public(),
+        Route::get(
+            "/catalogs/{id}/editions/{edition}",
+            Access::Public,
+            edition::page,
+        ),
+        Route::get(
+            "/catalogs/{id}/editions/{edition}/pdf",
+            Access::Public,
+            edition_files::pdf,
+        ),
+        Route::get(
+            "/catalogs/{id}/editions/{edition}/xlsx",
+            Access::Public,
+            edition_files::xlsx,
+        ),
         Route::get("/cooperatives", Access::Public, cooperatives::page).public(),
         Route::get("/cooperatives/{slug}", Access::Public, cooperative::page).public(),
     ]

@@ -19,10 +19,14 @@ use crate::{
     form::Form,
     handler::{Answer, Id},
     parts::{Bar, Crumb, Head, Part},
+    questions::{self, Asked},
     shell::Shell,
 };
 
 use super::{cards, viewer};
+
+/// Questions on the offer's page; the others have a page of their own.
+const QUESTIONS: i64 = 3;
 
 /// What this visitor can do here.
 enum Buying {
@@ -109,6 +113,10 @@ struct Page {
     facts: Vec<(String, String)>,
     delivery: String,
     manages: bool,
+    /// The newest questions that this visitor may see, and how many there are.
+    questions: Vec<Asked>,
+    questions_total: i64,
+    may_ask: bool,
 }
 
 pub async fn page(ctx: Ctx, Id(id): Id<OfferId>) -> Answer {
@@ -141,6 +149,8 @@ async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
         .await?
         .ok_or(Error::NotFound)?;
     let shell = ctx.shell().await;
+    let (questions, questions_total) =
+        questions::on(ctx, &shell, id, &offer.region_code, 1, QUESTIONS).await?;
     let carton = offer.carton_name.as_deref();
     let sold_in = carton.unwrap_or(&offer.unit).to_owned();
     let units = chosen(ctx, &offer);
@@ -210,6 +220,9 @@ async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
             "freight",
             shell.t(&format!("market-delivery-{}", offer.delivery_basis)),
         ),
+        questions,
+        questions_total,
+        may_ask: questions::may_ask(ctx),
         manages: ctx
             .acting()
             .is_some_and(|acting| acting.organisation == offer.cooperative),

@@ -1,0 +1,102 @@
+//! Letters about what is offered: a catalog sent, a question asked and answered.
+
+use text::t_with;
+
+use super::{Draft, Envelope, LetterError, arg, plain, seal};
+use crate::Letter;
+
+/// A question about an offer, with its answer where there is one.
+#[derive(Clone, Debug)]
+pub struct QuestionFacts {
+    pub offer: String,
+    pub cooperative: String,
+    pub buyer: String,
+    pub question: String,
+    pub answer: String,
+    /// The answer stands on the offer's page.
+    pub is_public: bool,
+}
+
+/// To the people of a buyer for whom a cooperative made a catalog. `until` is when it closes, in words; may be empty.
+///
+/// # Errors
+/// As all letters: when the template can't be drawn.
+pub fn catalog_sent(
+    envelope: Envelope<'_>,
+    cooperative: &str,
+    title: &str,
+    edition: i64,
+    until: &str,
+) -> Result<Letter, LetterError> {
+    let lang = envelope.lang;
+    let names = [
+        ("cooperative", arg(cooperative)),
+        ("title", arg(title)),
+        ("edition", edition.into()),
+    ];
+    let mut draft = Draft {
+        subject: t_with(lang, "mail-catalog-subject", &names),
+        paragraphs: vec![
+            t_with(lang, "mail-catalog-lead", &names),
+            t_with(lang, "mail-catalog-next", &names),
+        ],
+        button: text::t(lang, "mail-catalog-button"),
+        ..Draft::default()
+    };
+    if !until.is_empty() {
+        draft
+            .facts
+            .push((text::t(lang, "mail-catalog-until"), until.to_owned()));
+    }
+    seal(envelope, &draft)
+}
+
+/// To the managers of a cooperative.
+///
+/// # Errors
+/// As all letters: when the template can't be drawn.
+pub fn question_asked(
+    envelope: Envelope<'_>,
+    facts: &QuestionFacts,
+) -> Result<Letter, LetterError> {
+    let lang = envelope.lang;
+    let names = [("offer", arg(&facts.offer)), ("buyer", arg(&facts.buyer))];
+    let draft = Draft {
+        subject: t_with(lang, "mail-question-subject", &names),
+        paragraphs: vec![t_with(lang, "mail-question-lead", &names)],
+        facts: vec![(text::t(lang, "mail-question"), plain(&facts.question))],
+        button: text::t(lang, "mail-question-button"),
+        ..Draft::default()
+    };
+    seal(envelope, &draft)
+}
+
+/// To whoever asked.
+///
+/// # Errors
+/// As all letters: when the template can't be drawn.
+pub fn question_answered(
+    envelope: Envelope<'_>,
+    facts: &QuestionFacts,
+) -> Result<Letter, LetterError> {
+    let lang = envelope.lang;
+    let names = [
+        ("offer", arg(&facts.offer)),
+        ("cooperative", arg(&facts.cooperative)),
+    ];
+    let who = match facts.is_public {
+        true => "mail-answer-public",
+        false => "mail-answer-private",
+    };
+    let draft = Draft {
+        subject: t_with(lang, "mail-answer-subject", &names),
+        paragraphs: vec![t_with(lang, "mail-answer-lead", &names), text::t(lang, who)],
+        facts: vec![
+            (text::t(lang, "mail-question"), plain(&facts.question)),
+            (text::t(lang, "mail-answer"), plain(&facts.answer)),
+        ],
+        button: text::t(lang, "mail-answer-button"),
+        ..Draft::default()
+    };
+    seal(envelope, &draft)
+}
