@@ -14,7 +14,7 @@ mod m20261122_000005_create_history;
 mod m20261122_000006_seed_categories;
 mod m20261124_000101_create_links;
 mod m20261124_000501_create_order_changes;
-mod m20261124_000501_create_questions;
+mod m20261124_000502_create_questions;
 mod m20261124_000601_create_editions;
 mod m20261124_000602_index_shares;
 
@@ -35,7 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_seed_categories::Migration),
             Box::new(m20261124_000101_create_links::Migration),
             Box::new(m20261124_000501_create_order_changes::Migration),
-            Box::new(m20261124_000501_create_questions::Migration),
+            Box::new(m20261124_000502_create_questions::Migration),
             Box::new(m20261124_000601_create_editions::Migration),
             Box::new(m20261124_000602_index_shares::Migration),
         ]
