@@ -30,6 +30,7 @@ async fn an_owner_joins_with_a_mobile_number_signs_in_and_out() {
                     ("region", "33.25"),
                     ("login", "0812 0000 0001"),
                     ("password", PASSWORD),
+                    ("consent", "on"),
                 ],
             )
             .await;

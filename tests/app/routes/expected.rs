@@ -117,6 +117,7 @@ const REGISTRATION: &[(&str, &str)] = &[
     ("region", "33.25"),
     ("login", "siti@example.com"),
     ("password", "kebun-kopi-di-lereng-2026"),
+    ("consent", "on"),
 ];
 /// A one-time link that nobody was sent.
 const NO_TOKEN: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -263,6 +264,8 @@ pub const LINES: &[Line] = &[
     get("/register/cooperative", EVERYBODY, NONE),
     get("/register/buyer", EVERYBODY, NONE),
     get("/register/done", EVERYBODY, NONE),
+    get("/privacy", EVERYBODY, NONE),
+    get("/terms", EVERYBODY, NONE),
     get("/language", EVERYBODY, NONE),
     get("/organisation", SIGNED_IN, NONE),
     get("/home", SIGNED_IN, NONE),
@@ -277,6 +280,7 @@ pub const LINES: &[Line] = &[
             ("region", "33.25"),
             ("login", "budi@example.com"),
             ("password", "kebun-kopi-di-lereng-2026"),
+            ("consent", "on"),
         ],
     ),
     post(
@@ -289,6 +293,7 @@ pub const LINES: &[Line] = &[
             ("region", "33.25"),
             ("login", "toko@example.com"),
             ("password", "kebun-kopi-di-lereng-2026"),
+            ("consent", "on"),
         ],
     ),
     post(

@@ -69,6 +69,8 @@ async fn register(
     browser.fill("region", "33.25").await;
     browser.fill("login", login).await;
     browser.fill("password", PASSWORD).await;
+    let consent = browser.find("#consent").await;
+    consent.click().await.expect("a box to tick");
     walk.picture(browser, &format!("register-{}", tile.to_lowercase()))
         .await;
     browser.press("Daftar").await;

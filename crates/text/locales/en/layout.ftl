@@ -21,3 +21,5 @@ layout-demo = a demonstration, not real data
 layout-busy = Saving…
 layout-offline = No connection. This page is as you last saw it.
 layout-account = My account
+layout-privacy = Personal data
+layout-terms = Terms

@@ -21,3 +21,5 @@ layout-demo = peragaan, bukan data sungguhan
 layout-busy = Menyimpan…
 layout-offline = Tanpa sambungan. Halaman ini seperti terakhir Anda lihat.
 layout-account = Akun saya
+layout-privacy = Data pribadi
+layout-terms = Ketentuan

@@ -18,12 +18,14 @@ mod password_asked;
 mod password_done;
 mod password_forgotten;
 mod password_reset;
+mod privacy;
 mod register;
 mod register_buyer;
 mod register_cooperative;
 mod register_done;
 mod register_umkm;
 pub(crate) mod registering;
+mod terms;
 
 pub(crate) use register_buyer::buyer_kind_key;
 
@@ -102,6 +104,8 @@ pub fn routes() -> Vec<Route> {
         Route::get("/register/buyer", Access::Public, register_buyer::page),
         Route::post("/register/buyer", Access::Public, register_buyer::submit),
         Route::get("/register/done", Access::Public, register_done::page),
+        Route::get("/privacy", Access::Public, privacy::page).public(),
+        Route::get("/terms", Access::Public, terms::page).public(),
         Route::get("/language", Access::Public, language::page),
         Route::post("/language", Access::Public, language::submit),
         Route::get("/organisation", Access::SignedIn, organisation::page),

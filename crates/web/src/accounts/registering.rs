@@ -4,16 +4,21 @@
 use domain::{
     accounts::{BuyerKind, OrganisationKind, Password},
     identifiers::Login,
-    problem::{FieldProblems, Source},
+    problem::{FieldProblems, Problem, Source},
     regions::{self, Region},
 };
-use store::accounts::{NewOrganisation, NewPerson, Registered, Tries};
+use store::{
+    accounts::{self, NewOrganisation, NewPerson, Registered},
+    tokens::Purpose,
+};
 
-use crate::{ctx::Ctx, error::Error, form::Form, handler::Answer};
+use super::limits::{self, HOUR_SECONDS};
+use crate::{ctx::Ctx, form::Form, handler::Answer, security};
 
 /// Registrations from one address within the window: an extension worker registers a village in an afternoon.
 const TRIES_MAX: i64 = 40;
-const WINDOW_SECONDS: i64 = 3600;
+/// The version of `/terms` and `/privacy` that the box speaks of. Counts up when what they promise changes.
+pub const TERMS_VERSION: i32 = 1;
 
 /// A province with its regencies, for one picker that works without script.
 pub struct Province {
@@ -48,31 +53,37 @@ pub fn read<T>(
     parse: impl FnOnce(Source<'_>) -> Result<T, FieldProblems>,
 ) -> Result<T, Form> {
     let posted = ctx.posted();
-    parse(&|name| posted.only(name).map(str::to_owned)).map_err(|problems| {
-        let mut form = Form::of(posted, ctx.lang());
-        form.add_all(problems);
-        form
-    })
+    let parsed = parse(&|name| posted.only(name).map(str::to_owned));
+    let mut form = Form::of(posted, ctx.lang());
+    let consents = consents(ctx, &mut form);
+    match parsed {
+        Ok(command) if consents => Ok(command),
+        Ok(_) => Err(form),
+        Err(problems) => {
+            form.add_all(problems);
+            Err(form)
+        }
+    }
+}
+
+/// Whether the box about terms and data is ticked; noted in the form where it isn't.
+pub fn consents(ctx: &Ctx, form: &mut Form) -> bool {
+    let consents = ctx.posted().only("consent") == Some("on");
+    if !consents {
+        form.add("consent", Problem::new("register-consent-missing"));
+    }
+    consents
 }
 
 /// Registers, and leads to the page that says the same whether the sign-in name was known or not.
 pub async fn join(ctx: &Ctx, joining: Joining) -> Answer {
-    let address = match ctx.ip() {
-        Some(ip) => format!("register:address:{ip}"),
-        None => "register:address:unknown".to_owned(),
+    let address = limits::of_address(ctx, "register");
+    limits::within(ctx, &address, TRIES_MAX, HOUR_SECONDS).await?;
+    // The same work for every name: the hash, the link, one deed.
+    let with = accounts::Joining {
+        consented_to: Some(TERMS_VERSION),
+        confirm: Some(ctx.new_link(Purpose::Email)?),
     };
-    let tries = ctx
-        .store()
-        .count_try(&ctx.act(), &address, TRIES_MAX, WINDOW_SECONDS)
-        .await?;
-    if let Tries::Exhausted {
-        retry_after_seconds,
-    } = tries
-    {
-        return Err(Error::TooMany {
-            retry_after_seconds,
-        });
-    }
     let person = NewPerson {
         name: joining.person_name,
         login: joining.login,
@@ -87,11 +98,12 @@ pub async fn join(ctx: &Ctx, joining: Joining) -> Answer {
     };
     let registered = ctx
         .store()
-        .register(&ctx.act(), &person, &organisation)
+        .join(&ctx.act(), &person, &organisation, &with)
         .await?;
     match registered {
         Registered::New { organisation, .. } => {
             tracing::info!(%organisation, kind = %joining.kind, "registered");
+            security::note(ctx, "registered");
         }
         Registered::Known(_) => tracing::info!("registration with a known sign-in name"),
     }

@@ -165,6 +165,7 @@ const JOINING: &[(&str, &str)] = &[
     ("login", "siti@contoh.example"),
     ("password", PASSWORD),
     ("buyer_kind", "retailer"),
+    ("consent", "on"),
 ];
 
 #[actix_web::test]
