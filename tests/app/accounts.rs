@@ -1,5 +1,6 @@
 //! Joining, signing in and out, and the limits on trying, over a real connection and on both databases.
 
+mod invitations;
 mod own;
 mod passwords;
 

@@ -2,9 +2,11 @@
 //!
 //! Hashing, sessions and who may open which page are not here. Start at [`Role`] and [`RegisterUmkm`].
 
+mod invitations;
 mod passwords;
 mod register;
 
+pub use invitations::{INVITED_MAX, Invited, invited};
 pub use passwords::{Password, password};
 pub use register::{NAME_CHARS, RegisterBuyer, RegisterCooperative, RegisterUmkm, region};
 

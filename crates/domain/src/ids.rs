@@ -56,6 +56,7 @@ id_types! {
     JobId,
     ImportId,
     QuestionId,
+    InvitationId,
 }
 
 macro_rules! slug_types {

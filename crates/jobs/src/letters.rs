@@ -76,10 +76,15 @@ fn path(job: &LetterJob, facts: &LetterFacts, secret: &[u8]) -> String {
     };
     match (job.letter.as_str(), job.about.share, job.about.order) {
         ("password_reset", ..) => with_token("/password/reset", Purpose::Reset),
-        ("email_confirm", ..) => with_token("/email/confirmation", Purpose::Email),
-        ("password_changed" | "email_change_asked" | "email_changed" | "phone_changed", ..) => {
-            "/password/forgotten".to_owned()
+        ("member_invited" | "colleague_invited", ..) => {
+            with_token("/invitation", Purpose::Invitation)
         }
+        ("email_confirm", ..) => with_token("/email/confirmation", Purpose::Email),
+        (
+            "password_changed" | "email_change_asked" | "email_changed" | "phone_changed"
+            | "reset_issued",
+            ..,
+        ) => "/password/forgotten".to_owned(),
         ("share_proposed" | "share_confirmed" | "share_released", Some(share), _) => {
             format!("/shares/{share}")
         }
@@ -140,6 +145,19 @@ impl Desk<'_> {
             "email_change_asked" => letters::email_change_asked(envelope, &self.at())?,
             "email_changed" => letters::email_changed(envelope, &self.at())?,
             "phone_changed" => letters::phone_changed(envelope, &self.at())?,
+            "reset_issued" => {
+                let by = self.event().person.unwrap_or_default();
+                letters::reset_issued(envelope, &by, &self.at())?
+            }
+            "member_invited" | "colleague_invited" => {
+                let by = self.event().person.unwrap_or_default();
+                let organisation = &self.organisation()?.name;
+                if self.letter == "member_invited" {
+                    letters::member_invited(envelope, organisation, &by)?
+                } else {
+                    letters::colleague_invited(envelope, organisation, &by)?
+                }
+            }
             "organisation_verified" => {
                 letters::organisation_verified(envelope, &self.organisation()?.name)?
             }

@@ -40,7 +40,9 @@ use crate::{
 };
 
 pub(crate) use crate::rights::acting_as;
-pub use crate::rights::{Admin, Approver, Buyer, CoopReader, Manager, Observer, Seller, SignedIn};
+pub use crate::rights::{
+    Admin, Approver, Buyer, CoopReader, Manager, Observer, PeopleManager, Seller, SignedIn,
+};
 
 /// A visit. Cheap to clone.
 #[derive(Clone)]
@@ -212,12 +214,20 @@ impl Ctx {
 
     /// A one-time link about to be made: its seed waits in the outbox, its token's hash in the database.
     pub(crate) fn new_link(&self, purpose: Purpose) -> Result<NewLink, Error> {
-        let seed = Token::random()?.as_str().to_owned();
-        let token = tokens::derive(&self.0.state.secret, purpose, &seed);
-        Ok(NewLink {
-            token_hash: tokens::hash(&token),
+        Ok(self.link_of(purpose, Token::random()?.as_str().to_owned()))
+    }
+
+    /// The link that belongs to a seed.
+    pub(crate) fn link_of(&self, purpose: Purpose, seed: String) -> NewLink {
+        NewLink {
+            token_hash: tokens::hash(&self.token_of(purpose, &seed)),
             seed,
-        })
+        }
+    }
+
+    /// The token that belongs to a seed, to be shown once to whoever hands it on.
+    pub(crate) fn token_of(&self, purpose: Purpose, seed: &str) -> String {
+        tokens::derive(&self.0.state.secret, purpose, seed)
     }
 
     /// The circumstances for a deed of the store.

@@ -40,6 +40,7 @@ pub mod offline;
 pub mod orders;
 pub mod parts;
 pub mod passwords;
+pub mod people;
 pub mod posted;
 pub mod products;
 pub mod questions;

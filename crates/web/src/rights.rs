@@ -60,6 +60,8 @@ roles! {
     Approver: [BuyerApprover];
     /// The platform's administrator.
     Admin: [PlatformAdmin];
+    /// Whoever gives and takes roles in an organisation (`Role::manages_people`).
+    PeopleManager: [UmkmOwner, CoopManager, BuyerApprover, PlatformAdmin];
     /// Observer of a region's cooperative office.
     Observer: [DinasObserver];
 }

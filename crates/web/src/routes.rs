@@ -28,6 +28,7 @@ pub fn all() -> Vec<Route> {
         crate::products::routes(),
         crate::members::routes(),
         crate::memberships::routes(),
+        crate::people::routes(),
         crate::offers::routes(),
         crate::questions::routes(),
         crate::supplies::routes(),

@@ -20,6 +20,7 @@ pub const SIGNED_IN: Who = &[
     "new cooperative",
     "new buyer",
 ];
+const PEOPLE_MANAGERS: Who = &["manager", "umkm", "approver", "admin"];
 const UMKM: Who = &["umkm"];
 const MANAGER: Who = &["manager"];
 const COOPERATIVE: Who = &["manager", "board", "supervisor", "treasurer"];
@@ -205,6 +206,31 @@ pub const LINES: &[Line] = &[
     get("/password/reset", EVERYBODY, NONE),
     get("/password/done", EVERYBODY, NONE),
     get("/email/confirmation", EVERYBODY, NONE),
+    get("/invitation", EVERYBODY, NONE),
+    post("/invitation", EVERYBODY, NONE, &[("token", NO_TOKEN)]).refused_by_its_state(),
+    get("/people", SIGNED_IN, NONE),
+    get("/people/invitations/new", PEOPLE_MANAGERS, NONE),
+    post(
+        "/people/invitations/new",
+        PEOPLE_MANAGERS,
+        NONE,
+        &[
+            ("people", "Siti Aminah, siti.a@example.com"),
+            ("role", "coop_treasurer"),
+        ],
+    ),
+    post(
+        "/people/invitations/{id}/withdrawal",
+        PEOPLE_MANAGERS,
+        &["colleague_invitation"],
+        &[],
+    ),
+    post(
+        "/people/removal",
+        PEOPLE_MANAGERS,
+        NONE,
+        &[("person", "{colleague}"), ("role", "coop_board")],
+    ),
     get("/account", SIGNED_IN, NONE),
     get("/account/name", SIGNED_IN, NONE),
     get("/account/email", SIGNED_IN, NONE),
@@ -312,6 +338,13 @@ pub const LINES: &[Line] = &[
     ),
     // The administrator's.
     get("/admin", ADMIN, NONE),
+    get("/admin/people", ADMIN, NONE),
+    post(
+        "/admin/people",
+        ADMIN,
+        NONE,
+        &[("login", "{login}"), ("do", "reset")],
+    ),
     get("/admin/applicants/{id}", ADMIN, &["any applicant"]),
     post(
         "/admin/applicants/{id}",
@@ -392,7 +425,22 @@ pub const LINES: &[Line] = &[
     get("/memberships/{id}/departure", UMKM, ACTIVE),
     get("/supplies", UMKM, NONE),
     get("/members", COOPERATIVE, NONE),
+    get("/members/invitations", COOPERATIVE, NONE),
+    get("/members/invitations/new", MANAGER, NONE),
+    get("/members/{id}/reset", MANAGER, MEMBER),
     get("/members/{id}", COOPERATIVE, MEMBER),
+    post(
+        "/members/invitations/new",
+        MANAGER,
+        NONE,
+        &[("people", "Budi, 0812 0000 0055\nWati wati@example.com")],
+    ),
+    post(
+        "/members/invitations/{id}/withdrawal",
+        MANAGER,
+        &["invitation"],
+        &[],
+    ),
     post(
         "/memberships",
         UMKM,
@@ -405,6 +453,7 @@ pub const LINES: &[Line] = &[
         MEMBER,
         &[("decision", "admit")],
     ),
+    post("/members/{id}/reset", MANAGER, MEMBER, &[]),
     post(
         "/members/{id}/departure",
         MANAGER,

@@ -150,6 +150,7 @@ const OWN_FIELDS: &[(&str, &str, &str)] = &[
     ("/catalogs/new", "offer", "offer"),
     ("/catalogs/{id}/edit", "offer", "offer"),
     ("/organisation", "organisation", "umkm"),
+    ("/people/removal", "person", "colleague"),
     ("/orders/details", "cooperative", "cooperative"),
     ("/orders", "cooperative", "cooperative"),
 ];

@@ -13,12 +13,12 @@ use domain::{
     time::Zone,
 };
 use store::{
-    accounts::{NewOrganisation, NewPerson, Registered},
+    accounts::{NewInvitation, NewLink, NewOrganisation, NewPerson, Registered},
     carts::Details,
     products::{Facts, NewCertificate, NewLot, Table},
 };
 use tests::{
-    app::TestApp,
+    app::{SECRET, TestApp},
     build::{Pool, REGION},
     people::Person,
 };
@@ -137,7 +137,49 @@ async fn world(app: &TestApp, umkm: &Person, manager: &Person, buyer: &Person) -
         .map(|one| one.slug.clone());
     ids.insert("slug", slug.expect("a verified cooperative has a slug"));
     order(app, umkm, manager, buyer, offer, &mut ids).await;
+    people(app, manager, &mut ids).await;
     ids
+}
+
+/// A colleague of the manager, and open invitations to membership and to a role.
+async fn people(app: &TestApp, manager: &Person, ids: &mut Ids) {
+    let login = format!("rekan.{}", manager.login);
+    let colleague = NewPerson {
+        name: "Rekan".to_owned(),
+        login: domain::identifiers::login(&login).expect("an e-mail address"),
+        password_hash: "none".to_owned(),
+        lang: "id".to_owned(),
+    };
+    let (act, cooperative) = (manager.act(app), manager.organisation);
+    let enrolled = app
+        .store
+        .enrol(&act, &colleague, cooperative, Role::CoopBoard);
+    let colleague = enrolled.await.expect("a colleague");
+    ids.insert("colleague", colleague.to_string());
+    for (noun, role) in [
+        ("invitation", None),
+        ("colleague_invitation", Some(Role::CoopBoard)),
+    ] {
+        let seed = format!("{noun} of {cooperative}");
+        let token = store::tokens::derive(SECRET, store::tokens::Purpose::Invitation, &seed);
+        let invitation = NewInvitation {
+            invited: domain::accounts::Invited {
+                name: "Undangan".to_owned(),
+                login: domain::identifiers::login("0812 0000 0044").expect("a number"),
+            },
+            link: NewLink {
+                token_hash: store::tokens::hash(&token),
+                seed,
+            },
+        };
+        let sent = app.store.invite(&act, cooperative, role, &[invitation]);
+        sent.await.expect("an invitation");
+        let list = app
+            .store
+            .invitations(cooperative, role.is_some(), app.now())
+            .await;
+        ids.insert(noun, list.expect("invitations")[0].id.to_string());
+    }
 }
 
 /// A draft with a lot and a permit, and a list from a file.

@@ -168,6 +168,10 @@ pub fn login(raw: &str) -> Result<Login, Problem> {
     if text.is_empty() {
         return Err(Problem::new("error-login-empty"));
     }
+    // What could not be read is no blank between groups of digits.
+    if text.contains(['\0', '\u{fffd}']) {
+        return Err(Problem::new("error-login"));
+    }
     if text.contains('@') {
         return email(text).map(|checked| Login::Email(checked.normalised));
     }

@@ -87,6 +87,73 @@ pub fn phone_changed(envelope: Envelope<'_>, at: &str) -> Result<Letter, LetterE
     )
 }
 
+/// Somebody who may made a link for a new password: `by`, when in words.
+///
+/// # Errors
+/// As all letters: when the template can't be drawn.
+pub fn reset_issued(envelope: Envelope<'_>, by: &str, at: &str) -> Result<Letter, LetterError> {
+    let lang = envelope.lang;
+    let draft = Draft {
+        subject: t(lang, "mail-reset-issued-subject"),
+        paragraphs: vec![
+            t_with(
+                lang,
+                "mail-reset-issued-lead",
+                &[("by", arg(by)), ("at", arg(at))],
+            ),
+            t(lang, "mail-changed-stranger"),
+        ],
+        button: t(lang, "mail-changed-button"),
+        ..Draft::default()
+    };
+    seal(envelope, &draft)
+}
+
+/// A cooperative invites somebody to become a member.
+///
+/// # Errors
+/// As all letters: when the template can't be drawn.
+pub fn member_invited(
+    envelope: Envelope<'_>,
+    cooperative: &str,
+    by: &str,
+) -> Result<Letter, LetterError> {
+    invited(envelope, "mail-member-invited-lead", cooperative, by)
+}
+
+/// An organisation invites somebody to work in it.
+///
+/// # Errors
+/// As all letters: when the template can't be drawn.
+pub fn colleague_invited(
+    envelope: Envelope<'_>,
+    organisation: &str,
+    by: &str,
+) -> Result<Letter, LetterError> {
+    invited(envelope, "mail-colleague-invited-lead", organisation, by)
+}
+
+fn invited(
+    envelope: Envelope<'_>,
+    lead: &str,
+    organisation: &str,
+    by: &str,
+) -> Result<Letter, LetterError> {
+    let lang = envelope.lang;
+    let names = [("organisation", arg(organisation)), ("by", arg(by))];
+    let draft = Draft {
+        subject: t_with(lang, "mail-invited-subject", &names[..1]),
+        paragraphs: vec![
+            t_with(lang, lead, &names),
+            t(lang, "mail-invited-next"),
+            t(lang, "mail-invited-stranger"),
+        ],
+        button: t(lang, "mail-invited-button"),
+        ..Draft::default()
+    };
+    seal(envelope, &draft)
+}
+
 /// What happened when, and what to do if it was somebody else.
 fn changed(
     envelope: Envelope<'_>,

@@ -18,8 +18,8 @@ pub mod people;
 pub mod shares;
 
 pub use accounts::{
-    email_change_asked, email_changed, email_confirm, password_changed, password_reset,
-    phone_changed,
+    colleague_invited, email_change_asked, email_changed, email_confirm, member_invited,
+    password_changed, password_reset, phone_changed, reset_issued,
 };
 pub use buyers::{QuestionFacts, catalog_sent, question_answered, question_asked};
 pub use orders::{

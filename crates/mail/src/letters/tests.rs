@@ -95,6 +95,9 @@ fn all(lang: Lang, name: &str) -> Vec<(&'static str, Letter)> {
         ("email_change_asked", email_change_asked(e(), by)),
         ("email_changed", email_changed(e(), by)),
         ("phone_changed", phone_changed(e(), by)),
+        ("reset_issued", reset_issued(e(), name, by)),
+        ("member_invited", member_invited(e(), name, name)),
+        ("colleague_invited", colleague_invited(e(), name, name)),
         ("organisation_verified", organisation_verified(e(), name)),
         (
             "organisation_rejected",

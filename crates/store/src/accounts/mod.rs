@@ -4,7 +4,9 @@
 
 mod counters;
 mod credentials;
+mod invitations;
 mod links;
+mod people;
 mod profile;
 mod register;
 mod sessions;
@@ -12,7 +14,12 @@ mod verification;
 
 pub use counters::Tries;
 pub use credentials::{Credentials, Device, Taken};
+pub use invitations::{
+    Acceptance, Invitation, InvitationError, InvitationState, NewInvitation, OpenInvitation,
+    Supplier,
+};
 pub use links::{LinkKind, NewLink, OpenLink, RESET_JOB, RESET_SECONDS, ResetAsked, STEP_SECONDS};
+pub use people::{FoundPerson, IssueError, RevokeError, RoleHolder};
 pub use profile::Profile;
 pub use register::{Joining, NewOrganisation, NewPerson, Registered};
 pub use sessions::{Belonging, Candidate, NewSession, Visitor};

@@ -124,30 +124,7 @@ impl Store {
         role: Role,
     ) -> Result<(), Error> {
         self.write(act, async |tx| -> Result<(), Error> {
-            let changed = tx
-                .exec(
-                    "INSERT INTO roles (person_id, organisation_id, role, since) VALUES ($1, $2, $3, $4) \
-                     ON CONFLICT (person_id, organisation_id, role) DO UPDATE SET until = NULL \
-                     WHERE roles.until IS NOT NULL",
-                    [
-                        person.0.into(),
-                        organisation.0.into(),
-                        role.as_str().into(),
-                        tx.now().0.into(),
-                    ],
-                )
-                .await?;
-            if changed == 1 {
-                tx.event(Event {
-                    subject_kind: "organisation",
-                    subject_id: organisation.0,
-                    kind: "role_granted",
-                    data: Some(json!({ "person": person, "role": role }).to_string()),
-                    ..Event::default()
-                })
-                .await?;
-            }
-            Ok(())
+            tx.grant_role(person, organisation, role).await
         })
         .await
     }

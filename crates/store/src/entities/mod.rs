@@ -18,6 +18,7 @@ pub mod events;
 pub mod freight_rates;
 pub mod holds;
 pub mod imports;
+pub mod invitations;
 pub mod jobs;
 pub mod links;
 pub mod lots;
@@ -62,6 +63,7 @@ pub(crate) const TABLES: &[&str] = &[
     "freight_rates",
     "holds",
     "imports",
+    "invitations",
     "jobs",
     "links",
     "lots",
@@ -111,6 +113,7 @@ pub(crate) async fn probe(
     freight_rates::Entity::find().one(connection).await?;
     holds::Entity::find().one(connection).await?;
     imports::Entity::find().one(connection).await?;
+    invitations::Entity::find().one(connection).await?;
     jobs::Entity::find().one(connection).await?;
     links::Entity::find().one(connection).await?;
     lots::Entity::find().one(connection).await?;

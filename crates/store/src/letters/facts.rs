@@ -60,6 +60,8 @@ pub struct RecipientFacts {
 #[derive(FromQueryResult)]
 struct LinkAddress {
     email: Option<String>,
+    /// Of somebody who is not a person here yet.
+    name: Option<String>,
 }
 
 /// The event that is the letter's reason.
@@ -191,6 +193,9 @@ impl Store {
             if row.email.is_some() {
                 recipient.email = row.email;
             }
+            if let Some(name) = row.name {
+                recipient.name = name;
+            }
         }
         let event = match event {
             Some(id) => self.letter_event(id).await?,
@@ -255,7 +260,8 @@ impl Store {
 
     async fn letter_link(&self, hash: &str) -> Result<Option<LinkAddress>, Error> {
         self.row(
-            "SELECT email FROM links WHERE token_hash = $1",
+            "SELECT email, NULL AS name FROM links WHERE token_hash = $1 UNION ALL \
+             SELECT email, name FROM invitations WHERE token_hash = $1 AND state = 'open'",
             [hash.into()],
         )
         .await

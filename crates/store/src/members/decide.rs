@@ -1,7 +1,7 @@
 //! Applying, admitting, declining, leaving. A member that leaves keeps its own data; what it supplied is withdrawn
 //! at once and the history stays (CHECKLIST B10).
 
-use domain::ids::{MemberId, OfferId, OrganisationId};
+use domain::ids::{EventId, MemberId, OfferId, OrganisationId};
 use domain::members::{MemberEvent, MemberRefusal, MemberStatus, transition};
 use domain::time::Zone;
 use sea_orm::FromQueryResult;
@@ -130,6 +130,54 @@ impl Tx {
         supplier: OrganisationId,
         cooperative: OrganisationId,
     ) -> Result<MemberId, MembershipError> {
+        let (member, event) = self.note_application(supplier, cooperative).await?;
+        let about = About {
+            organisation: Some(supplier),
+            cooperative: Some(cooperative),
+            ..About::default()
+        };
+        self.letter_to_roles(
+            "membership_applied",
+            event,
+            cooperative,
+            &["coop_manager"],
+            about,
+        )
+        .await?;
+        Ok(member)
+    }
+
+    /// A supplier that the cooperative invited becomes a member at once: the invitation was the manager's yes.
+    pub(crate) async fn join_invited(
+        &self,
+        supplier: OrganisationId,
+        cooperative: OrganisationId,
+    ) -> Result<(), MembershipError> {
+        let member = match self.note_application(supplier, cooperative).await {
+            Ok((member, _)) => member,
+            Err(MembershipError::Exists(MemberStatus::Applied)) => {
+                let row: Option<Row> = self
+                    .row(
+                        "SELECT id, cooperative_id, supplier_id, number, status, '' AS region_code FROM members \
+                         WHERE cooperative_id = $1 AND supplier_id = $2",
+                        [cooperative.0.into(), supplier.0.into()],
+                    )
+                    .await?;
+                MemberId(row.ok_or(MembershipError::NotFound)?.id)
+            }
+            // In already: nothing to do.
+            Err(MembershipError::Exists(_)) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        self.decide_membership(cooperative, member, &MembershipDecision::Admit)
+            .await
+    }
+
+    async fn note_application(
+        &self,
+        supplier: OrganisationId,
+        cooperative: OrganisationId,
+    ) -> Result<(MemberId, EventId), MembershipError> {
         let joinable = self
             .number(
                 "SELECT COUNT(*) FROM organisations c JOIN organisations s ON s.id = $2 WHERE c.id = $1 \
@@ -191,20 +239,7 @@ impl Tx {
                 ..Event::default()
             })
             .await?;
-        let about = About {
-            organisation: Some(supplier),
-            cooperative: Some(cooperative),
-            ..About::default()
-        };
-        self.letter_to_roles(
-            "membership_applied",
-            event,
-            cooperative,
-            &["coop_manager"],
-            about,
-        )
-        .await?;
-        Ok(MemberId(id))
+        Ok((MemberId(id), event))
     }
 
     /// A membership of which `party` is one side, locked. The cooperative's row is locked first, so that two

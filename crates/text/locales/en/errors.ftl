@@ -69,3 +69,5 @@ error-bank-code = Write the 3 digits of the bank's code, for example 014
 error-bank-account = Write the account number, 8 to 20 digits
 warning-bank-unknown = This bank code is not in the list. Please check it
 warning-bank-account-length = Unusual length of an account number for this bank. Please check it
+error-invited-line = Line { $line }: write a name, then a mobile number or e-mail
+error-invited-many = At most { $max } people at once

@@ -49,6 +49,14 @@ mail-email-changed-subject = The e-mail address of your account was changed
 mail-email-changed-lead = Your account uses another address since { $at }.
 mail-phone-changed-subject = The mobile number of your account was changed
 mail-phone-changed-lead = The mobile number of your account was changed on { $at }.
+mail-reset-issued-subject = A link to a new password was made for you
+mail-reset-issued-lead = { $by } made a link to a new password on { $at }.
+mail-invited-subject = Invitation from { $organisation }
+mail-member-invited-lead = { $by } invites you to become a member of { $organisation }.
+mail-colleague-invited-lead = { $by } invites you to work for { $organisation }.
+mail-invited-next = Open this invitation within 14 days.
+mail-invited-stranger = Don’t know them? Ignore this letter.
+mail-invited-button = Open the invitation
 
 mail-verified-subject = { $organisation } is approved
 mail-verified-lead = The people who run Lumbung have checked and approved { $organisation }.

@@ -69,3 +69,5 @@ error-bank-code = Tulis 3 angka kode bank, misalnya 014
 error-bank-account = Tulis nomor rekening, 8 sampai 20 angka
 warning-bank-unknown = Kode bank ini tidak ada di daftar. Periksa lagi
 warning-bank-account-length = Panjang nomor rekening tidak biasa untuk bank ini. Periksa lagi
+error-invited-line = Baris { $line }: tulis nama, lalu nomor HP atau e-mail
+error-invited-many = Paling banyak { $max } orang sekaligus

@@ -49,6 +49,14 @@ mail-email-changed-subject = Alamat e-mail akun Anda sudah diganti
 mail-email-changed-lead = Akun Anda memakai alamat lain sejak { $at }.
 mail-phone-changed-subject = Nomor HP akun Anda sudah diganti
 mail-phone-changed-lead = Nomor HP akun Anda diganti pada { $at }.
+mail-reset-issued-subject = Tautan kata sandi baru dibuat untuk Anda
+mail-reset-issued-lead = { $by } membuat tautan kata sandi baru pada { $at }.
+mail-invited-subject = Undangan dari { $organisation }
+mail-member-invited-lead = { $by } mengundang Anda menjadi anggota { $organisation }.
+mail-colleague-invited-lead = { $by } mengundang Anda bekerja untuk { $organisation }.
+mail-invited-next = Buka undangan ini dalam 14 hari.
+mail-invited-stranger = Tidak kenal? Abaikan surat ini.
+mail-invited-button = Buka undangan
 
 mail-verified-subject = { $organisation } sudah disetujui
 mail-verified-lead = Pengelola Lumbung sudah memeriksa dan menyetujui { $organisation }.

@@ -8,6 +8,8 @@ mod account_phone;
 mod account_sessions;
 mod email_confirmation;
 mod entering;
+pub(crate) mod invitation;
+pub(crate) mod inviting;
 mod language;
 pub(crate) mod limits;
 mod links;
@@ -61,6 +63,8 @@ pub fn routes() -> Vec<Route> {
             Access::Public,
             email_confirmation::submit,
         ),
+        Route::get("/invitation", Access::Public, invitation::page),
+        Route::post("/invitation", Access::Public, invitation::submit),
         Route::get("/account", Access::SignedIn, account::page),
         Route::get("/account/name", Access::SignedIn, account_name::page),
         Route::post("/account/name", Access::SignedIn, account_name::submit),

@@ -8,7 +8,12 @@ use crate::{ctx::Ctx, handler::Answer, shell::Shell};
 const SECTIONS: &[(&str, &[&str])] = &[
     (
         "privacy-keep",
-        &["privacy-keep-1", "privacy-keep-2", "privacy-keep-3", "privacy-keep-4"],
+        &[
+            "privacy-keep-1",
+            "privacy-keep-2",
+            "privacy-keep-3",
+            "privacy-keep-4",
+        ],
     ),
     (
         "privacy-why",
@@ -16,7 +21,12 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ),
     (
         "privacy-how-long",
-        &["privacy-how-long-1", "privacy-how-long-2", "privacy-how-long-3", "privacy-how-long-4"],
+        &[
+            "privacy-how-long-1",
+            "privacy-how-long-2",
+            "privacy-how-long-3",
+            "privacy-how-long-4",
+        ],
     ),
     (
         "privacy-who",
@@ -24,16 +34,15 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ),
     (
         "privacy-rights",
-        &["privacy-rights-1", "privacy-rights-2", "privacy-rights-3", "privacy-rights-4"],
+        &[
+            "privacy-rights-1",
+            "privacy-rights-2",
+            "privacy-rights-3",
+            "privacy-rights-4",
+        ],
     ),
-    (
-        "privacy-how",
-        &["privacy-how-1", "privacy-how-2"],
-    ),
-    (
-        "privacy-safe",
-        &["privacy-safe-1", "privacy-safe-2"],
-    ),
+    ("privacy-how", &["privacy-how-1", "privacy-how-2"]),
+    ("privacy-safe", &["privacy-safe-1", "privacy-safe-2"]),
 ];
 
 #[derive(Template)]

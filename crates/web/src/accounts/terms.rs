@@ -18,14 +18,8 @@ const SECTIONS: &[(&str, &[&str])] = &[
         "terms-orders",
         &["terms-orders-1", "terms-orders-2", "terms-orders-3"],
     ),
-    (
-        "terms-platform",
-        &["terms-platform-1", "terms-platform-2"],
-    ),
-    (
-        "terms-leave",
-        &["terms-leave-1", "terms-leave-2"],
-    ),
+    ("terms-platform", &["terms-platform-1", "terms-platform-2"]),
+    ("terms-leave", &["terms-leave-1", "terms-leave-2"]),
 ];
 
 #[derive(Template)]

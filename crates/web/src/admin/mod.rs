@@ -2,6 +2,7 @@
 
 mod applicant;
 mod index;
+mod people;
 
 use crate::{
     ctx::Admin,
@@ -14,6 +15,8 @@ const ADMIN: Access = Access::Roles(Admin::ROLES);
 pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/admin", ADMIN, index::page),
+        Route::get("/admin/people", ADMIN, people::page),
+        Route::post("/admin/people", ADMIN, people::submit),
         // An applicant is nobody's own: every administrator may look at each.
         Route::get("/admin/applicants/{id}", ADMIN, applicant::page),
         Route::post("/admin/applicants/{id}", ADMIN, applicant::submit),

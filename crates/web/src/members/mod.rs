@@ -3,6 +3,10 @@
 mod decision;
 mod departure;
 mod index;
+mod invitations;
+mod invitations_new;
+mod invitations_withdraw;
+mod reset;
 mod show;
 
 pub(crate) use show::{today, zone};
@@ -20,6 +24,39 @@ use crate::{
 pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/members", Access::Roles(CoopReader::ROLES), index::page),
+        Route::get(
+            "/members/invitations",
+            Access::Roles(CoopReader::ROLES),
+            invitations::page,
+        ),
+        Route::get(
+            "/members/invitations/new",
+            Access::Roles(Manager::ROLES),
+            invitations_new::page,
+        ),
+        Route::post(
+            "/members/invitations/new",
+            Access::Roles(Manager::ROLES),
+            invitations_new::submit,
+        ),
+        Route::post(
+            "/members/invitations/{id}/withdrawal",
+            Access::Roles(Manager::ROLES),
+            invitations_withdraw::submit,
+        )
+        .own("invitation"),
+        Route::get(
+            "/members/{id}/reset",
+            Access::Roles(Manager::ROLES),
+            reset::page,
+        )
+        .own("member"),
+        Route::post(
+            "/members/{id}/reset",
+            Access::Roles(Manager::ROLES),
+            reset::submit,
+        )
+        .own("member"),
         Route::get(
             "/members/{id}",
             Access::Roles(CoopReader::ROLES),

@@ -1,0 +1,9 @@
+people-title = People and roles
+people-since = since { $day }
+people-remove = Take the role away
+people-removed = The role was taken away, from now on.
+people-invite = Invite somebody
+people-who = Who is invited?
+people-role = As what?
+people-read-only = Whoever manages this organisation gives and takes roles.
+people-last = Somebody has to be able to give roles. Give that role to another person first.

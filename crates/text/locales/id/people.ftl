@@ -1,0 +1,9 @@
+people-title = Orang dan peran
+people-since = sejak { $day }
+people-remove = Cabut peran
+people-removed = Peran dicabut. Berlaku sekarang juga.
+people-invite = Undang orang
+people-who = Siapa yang diundang?
+people-role = Sebagai apa?
+people-read-only = Peran diatur oleh pengurus akun usaha ini.
+people-last = Harus ada satu orang yang bisa mengatur peran. Beri peran itu kepada orang lain dulu.
