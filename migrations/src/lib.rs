@@ -14,6 +14,7 @@ mod m20261122_000005_create_history;
 mod m20261122_000006_seed_categories;
 mod m20261124_000101_create_links;
 mod m20261124_000102_create_invitations;
+mod m20261124_000103_create_recovery_codes;
 mod m20261124_000501_create_order_changes;
 mod m20261124_000502_create_questions;
 mod m20261124_000601_create_editions;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_seed_categories::Migration),
             Box::new(m20261124_000101_create_links::Migration),
             Box::new(m20261124_000102_create_invitations::Migration),
+            Box::new(m20261124_000103_create_recovery_codes::Migration),
             Box::new(m20261124_000501_create_order_changes::Migration),
             Box::new(m20261124_000502_create_questions::Migration),
             Box::new(m20261124_000601_create_editions::Migration),

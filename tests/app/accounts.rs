@@ -3,6 +3,7 @@
 mod invitations;
 mod own;
 mod passwords;
+mod second_step;
 
 use domain::accounts::OrganisationKind;
 use tests::{app::TestApp, database::number, people::PASSWORD};

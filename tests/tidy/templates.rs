@@ -16,6 +16,7 @@ const READ_ALOUD: &[&str] = &["alt", "aria-label", "label", "placeholder", "titl
 const REVIEWED_SAFE: &[&str] = &[
     // A QR code drawn by `papers`.
     "templates/accounts/_invitations.html",
+    "templates/accounts/two_step.html",
 ];
 
 /// Stands for an expression in the markup around it.

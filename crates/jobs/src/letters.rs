@@ -82,7 +82,7 @@ fn path(job: &LetterJob, facts: &LetterFacts, secret: &[u8]) -> String {
         ("email_confirm", ..) => with_token("/email/confirmation", Purpose::Email),
         (
             "password_changed" | "email_change_asked" | "email_changed" | "phone_changed"
-            | "reset_issued",
+            | "reset_issued" | "second_step_on" | "second_step_off" | "recovery_code_used",
             ..,
         ) => "/password/forgotten".to_owned(),
         ("share_proposed" | "share_confirmed" | "share_released", Some(share), _) => {
@@ -145,6 +145,9 @@ impl Desk<'_> {
             "email_change_asked" => letters::email_change_asked(envelope, &self.at())?,
             "email_changed" => letters::email_changed(envelope, &self.at())?,
             "phone_changed" => letters::phone_changed(envelope, &self.at())?,
+            "second_step_on" => letters::second_step_on(envelope, &self.at())?,
+            "second_step_off" => letters::second_step_off(envelope, &self.at())?,
+            "recovery_code_used" => letters::recovery_code_used(envelope, &self.at())?,
             "reset_issued" => {
                 let by = self.event().person.unwrap_or_default();
                 letters::reset_issued(envelope, &by, &self.at())?

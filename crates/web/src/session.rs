@@ -93,6 +93,7 @@ pub struct Cookies {
 enum Kind {
     Session,
     Visit,
+    Step,
     Language,
 }
 
@@ -103,6 +104,8 @@ impl Cookies {
             (Kind::Session, false) => "lumbung",
             (Kind::Visit, true) => "__Host-lumbung_visit",
             (Kind::Visit, false) => "lumbung_visit",
+            (Kind::Step, true) => "__Host-lumbung_step",
+            (Kind::Step, false) => "lumbung_step",
             (Kind::Language, true) => "__Host-lumbung_lang",
             (Kind::Language, false) => "lumbung_lang",
         }
@@ -145,6 +148,26 @@ impl Cookies {
         let mut cookie = self.make(Kind::Visit, "");
         cookie.set_max_age(Duration::ZERO);
         cookie
+    }
+
+    /// Stands for a right password until the code is typed.
+    #[must_use]
+    pub fn step(self, token: &Token) -> Cookie<'static> {
+        let mut cookie = self.make(Kind::Step, token.as_str());
+        cookie.set_max_age(Duration::seconds(store::accounts::STEP_SECONDS));
+        cookie
+    }
+
+    #[must_use]
+    pub fn no_step(self) -> Cookie<'static> {
+        let mut cookie = self.make(Kind::Step, "");
+        cookie.set_max_age(Duration::ZERO);
+        cookie
+    }
+
+    #[must_use]
+    pub fn read_step(self, request: &HttpRequest) -> Option<Token> {
+        read(request, self.name(Kind::Step)).and_then(|v| Token::from_cookie(&v))
     }
 
     #[must_use]

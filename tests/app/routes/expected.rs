@@ -208,6 +208,23 @@ pub const LINES: &[Line] = &[
     get("/email/confirmation", EVERYBODY, NONE),
     get("/invitation", EVERYBODY, NONE),
     post("/invitation", EVERYBODY, NONE, &[("token", NO_TOKEN)]).refused_by_its_state(),
+    get("/login/code", EVERYBODY, NONE),
+    post("/login/code", EVERYBODY, NONE, &[("code", "123456")]).refused_by_its_state(),
+    get("/account/two-step", SIGNED_IN, NONE),
+    post(
+        "/account/two-step",
+        SIGNED_IN,
+        NONE,
+        &[("seed", "0"), ("code", "123456")],
+    )
+    .refused_by_its_state(),
+    post(
+        "/account/two-step/removal",
+        SIGNED_IN,
+        NONE,
+        &[("current_password", tests::people::PASSWORD)],
+    )
+    .refused_by_its_state(),
     get("/people", SIGNED_IN, NONE),
     get("/people/invitations/new", PEOPLE_MANAGERS, NONE),
     post(

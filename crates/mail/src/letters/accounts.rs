@@ -87,6 +87,30 @@ pub fn phone_changed(envelope: Envelope<'_>, at: &str) -> Result<Letter, LetterE
     )
 }
 
+/// Signing in takes a code from now on. `at` is when, in words.
+///
+/// # Errors
+/// As all letters: when the template can't be drawn.
+pub fn second_step_on(envelope: Envelope<'_>, at: &str) -> Result<Letter, LetterError> {
+    changed(envelope, "mail-step-on-subject", "mail-step-on-lead", at)
+}
+
+/// Signing in takes no code any more. `at` is when, in words.
+///
+/// # Errors
+/// As all letters: when the template can't be drawn.
+pub fn second_step_off(envelope: Envelope<'_>, at: &str) -> Result<Letter, LetterError> {
+    changed(envelope, "mail-step-off-subject", "mail-step-off-lead", at)
+}
+
+/// A recovery code was used to sign in. `at` is when, in words.
+///
+/// # Errors
+/// As all letters: when the template can't be drawn.
+pub fn recovery_code_used(envelope: Envelope<'_>, at: &str) -> Result<Letter, LetterError> {
+    changed(envelope, "mail-recovery-subject", "mail-recovery-lead", at)
+}
+
 /// Somebody who may made a link for a new password: `by`, when in words.
 ///
 /// # Errors

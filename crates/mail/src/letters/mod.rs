@@ -19,7 +19,8 @@ pub mod shares;
 
 pub use accounts::{
     colleague_invited, email_change_asked, email_changed, email_confirm, member_invited,
-    password_changed, password_reset, phone_changed, reset_issued,
+    password_changed, password_reset, phone_changed, recovery_code_used, reset_issued,
+    second_step_off, second_step_on,
 };
 pub use buyers::{QuestionFacts, catalog_sent, question_answered, question_asked};
 pub use orders::{

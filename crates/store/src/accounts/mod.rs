@@ -9,6 +9,7 @@ mod links;
 mod people;
 mod profile;
 mod register;
+mod second_step;
 mod sessions;
 mod verification;
 
@@ -22,5 +23,6 @@ pub use links::{LinkKind, NewLink, OpenLink, RESET_JOB, RESET_SECONDS, ResetAske
 pub use people::{FoundPerson, IssueError, RevokeError, RoleHolder};
 pub use profile::Profile;
 pub use register::{Joining, NewOrganisation, NewPerson, Registered};
+pub use second_step::SecondStep;
 pub use sessions::{Belonging, Candidate, NewSession, Visitor};
 pub use verification::{Applicant, Decision, VerifyError};

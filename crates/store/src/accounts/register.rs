@@ -211,6 +211,9 @@ impl Tx {
             consented_to,
             reset_issued_at: None,
             reset_issued_by: None,
+            step_seed: None,
+            step_since: None,
+            step_last: None,
         })
         .await?;
         Ok(PersonId(id))

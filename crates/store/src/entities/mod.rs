@@ -37,6 +37,7 @@ pub mod people;
 pub mod products;
 pub mod questions;
 pub mod rate_counters;
+pub mod recovery_codes;
 pub mod roles;
 pub mod sessions;
 pub mod settings;
@@ -82,6 +83,7 @@ pub(crate) const TABLES: &[&str] = &[
     "products",
     "questions",
     "rate_counters",
+    "recovery_codes",
     "roles",
     "sessions",
     "settings",
@@ -132,6 +134,7 @@ pub(crate) async fn probe(
     products::Entity::find().one(connection).await?;
     questions::Entity::find().one(connection).await?;
     rate_counters::Entity::find().one(connection).await?;
+    recovery_codes::Entity::find().one(connection).await?;
     roles::Entity::find().one(connection).await?;
     sessions::Entity::find().one(connection).await?;
     settings::Entity::find().one(connection).await?;

@@ -21,6 +21,9 @@ pub struct Model {
     pub consented_to: Option<i32>,
     pub reset_issued_at: Option<i64>,
     pub reset_issued_by: Option<Uuid>,
+    pub step_seed: Option<String>,
+    pub step_since: Option<i64>,
+    pub step_last: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -19,6 +19,7 @@ struct Page {
     shell: Shell,
     known: Credentials,
     devices: usize,
+    has_step: bool,
     belongs: Vec<Belonging>,
     acting: Option<OrganisationId>,
 }
@@ -43,6 +44,7 @@ pub async fn page(ctx: Ctx, person: SignedIn) -> Answer {
     let page = Page {
         known: ctx.store().credentials(person.person).await?,
         devices: devices.len(),
+        has_step: ctx.store().second_step(person.person).await?.is_some(),
         belongs: ctx
             .visitor()
             .map(|visitor| visitor.belongs.clone())

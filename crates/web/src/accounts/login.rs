@@ -5,7 +5,7 @@
 //! who stays signed in elsewhere notices nothing.
 
 use askama::Template;
-use domain::{identifiers, problem::Problem};
+use domain::{identifiers, ids::PersonId, problem::Problem};
 
 use super::{
     entering,
@@ -13,9 +13,11 @@ use super::{
 };
 use crate::{
     ctx::{Ctx, local_path},
+    error::{Error, encode},
     form::Form,
     handler::Answer,
     security,
+    session::Token,
     shell::Shell,
 };
 
@@ -87,8 +89,32 @@ pub async fn submit(ctx: Ctx) -> Answer {
         .forgive_try(&ctx.act(), &[&account, &address])
         .await?;
     let keep = posted.only("keep").is_some();
+    let next = next(posted.first("next"));
+    let step = ctx.store().second_step(candidate.person).await?;
+    if step.is_some() {
+        let token = Token::random()?;
+        ctx.store()
+            .begin_step(&ctx.act(), candidate.person, &token.hash(), keep)
+            .await?;
+        ctx.set_cookie(ctx.state().cookies().step(&token));
+        return ctx.see(format!("/login/code?next={}", encode(&next)));
+    }
     entering::begin(&ctx, candidate.person, keep).await?;
-    ctx.see(next(posted.first("next")))
+    if leads_to_step(&ctx, candidate.person).await? {
+        return ctx.see(format!("/account/two-step?next={}", encode(&next)));
+    }
+    ctx.see(next)
+}
+
+/// Whether somebody whose role asks for a second step has none yet. The demo's accounts do without.
+async fn leads_to_step(ctx: &Ctx, person: PersonId) -> Result<bool, Error> {
+    if ctx.state().config.demo {
+        return Ok(false);
+    }
+    let belongs = ctx.store().belongings(person, ctx.now()).await?;
+    Ok(belongs
+        .iter()
+        .any(|belonging| belonging.roles.iter().any(|role| role.needs_second_step())))
 }
 
 async fn again(ctx: &Ctx, form: Form) -> Answer {

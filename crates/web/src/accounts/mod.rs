@@ -14,6 +14,7 @@ mod language;
 pub(crate) mod limits;
 mod links;
 mod login;
+mod login_code;
 mod logout;
 mod organisation;
 mod password_asked;
@@ -27,7 +28,10 @@ mod register_cooperative;
 mod register_done;
 mod register_umkm;
 pub(crate) mod registering;
+mod steps;
 mod terms;
+mod two_step;
+mod two_step_removal;
 
 pub(crate) use register_buyer::buyer_kind_key;
 
@@ -38,6 +42,8 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/login", Access::Public, login::page),
         Route::post("/login", Access::Public, login::submit),
+        Route::get("/login/code", Access::Public, login_code::page),
+        Route::post("/login/code", Access::Public, login_code::submit),
         Route::post("/logout", Access::SignedIn, logout::submit),
         Route::get(
             "/password/forgotten",
@@ -62,6 +68,13 @@ pub fn routes() -> Vec<Route> {
             "/email/confirmation",
             Access::Public,
             email_confirmation::submit,
+        ),
+        Route::get("/account/two-step", Access::SignedIn, two_step::page),
+        Route::post("/account/two-step", Access::SignedIn, two_step::submit),
+        Route::post(
+            "/account/two-step/removal",
+            Access::SignedIn,
+            two_step_removal::submit,
         ),
         Route::get("/invitation", Access::Public, invitation::page),
         Route::post("/invitation", Access::Public, invitation::submit),

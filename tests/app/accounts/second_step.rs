@@ -1,0 +1,180 @@
+//! The second step of signing in.
+
+use domain::accounts::Role;
+use tests::{
+    app::TestApp,
+    database::number,
+    page::Page,
+    people::{PASSWORD, Person},
+    visitor::Visitor,
+};
+use totp_rs::{Builder, Secret, Totp};
+
+/// The app that the page's secret sets up.
+fn authenticator(page: &Page) -> Totp {
+    let secret: String = page.text("code").split_whitespace().collect();
+    let secret = Secret::try_from_base32(secret).expect("a secret");
+    Builder::new().with_secret(secret).build().expect("an app")
+}
+
+fn code(app: &TestApp, authenticator: &Totp) -> String {
+    let seconds = app.now().epoch_seconds().unsigned_abs();
+    authenticator.generate(seconds).to_string()
+}
+
+/// Sets it up; answers the app and the recovery codes.
+async fn set_up(app: &TestApp, person: &Person) -> (Totp, Vec<String>) {
+    let page = person.get("/account/two-step").await.expect(200);
+    assert!(page.has("svg path"), "a QR code");
+    let authenticator = authenticator(&page);
+    let wrong = [("code", "000000")];
+    let again = person.post_form(&page, "/account/two-step", &wrong).await;
+    let again = again.expect(422);
+    let right = code(app, &authenticator);
+    let answer = person
+        .post_form(&again, "/account/two-step", &[("code", &right)])
+        .await;
+    let shown = person.follow(answer).await.expect(200);
+    let codes = shown.texts("code");
+    assert_eq!(codes.len(), 10);
+    (authenticator, codes)
+}
+
+async fn password(app: &TestApp, login: &str) -> (Visitor, Page) {
+    let visitor = app.visitor();
+    let fields = [("login", login), ("password", PASSWORD)];
+    let answer = visitor.fill("/login", "/login", &fields).await;
+    assert!(
+        answer.location().starts_with("/login/code"),
+        "{}",
+        answer.location()
+    );
+    assert!(visitor.cookie("lumbung").is_none(), "no session yet");
+    assert_eq!(visitor.get("/home").await.status, 303);
+    let page = visitor.follow(answer).await.expect(200);
+    (visitor, page)
+}
+
+#[tokio::test]
+async fn a_code_is_asked_after_the_password_and_works_once() {
+    for app in TestApp::each().await {
+        let manager = app.cooperative("Rasa Alas Roban", "RAR").await;
+        let treasurer = app.colleague(&manager, "Wati", Role::CoopTreasurer).await;
+        let (authenticator, _) = set_up(&app, &treasurer).await;
+        app.clock.advance_seconds(90);
+        let right = code(&app, &authenticator);
+        let (visitor, page) = password(&app, &treasurer.login).await;
+        let wrong = visitor
+            .post_form(&page, "/login/code", &[("code", "000000")])
+            .await;
+        let page = wrong.expect(422);
+        let answer = visitor
+            .post_form(&page, "/login/code", &[("code", &right)])
+            .await;
+        visitor.follow(answer).await.expect(200).reads("Wati");
+        // Whoever saw the code is too late.
+        let (thief, page) = password(&app, &treasurer.login).await;
+        let answer = thief
+            .post_form(&page, "/login/code", &[("code", &right)])
+            .await;
+        let _ = answer.expect(422);
+        assert_eq!(thief.get("/home").await.status, 303);
+        app.clock.advance_seconds(30);
+        let later = code(&app, &authenticator);
+        let answer = thief
+            .post_form(&page, "/login/code", &[("code", &later)])
+            .await;
+        let _ = thief.follow(answer).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn a_recovery_code_works_once_and_ten_wrong_codes_close_the_door() {
+    for app in TestApp::each().await {
+        let admin = app.administrator().await;
+        let (_, codes) = set_up(&app, &admin).await;
+        let stored = format!(
+            "SELECT COUNT(*) FROM recovery_codes WHERE code_hash LIKE '%{}%'",
+            codes[0].replace('-', "")
+        );
+        assert_eq!(number(&app.database.url, &stored).await, 0);
+        let typed = codes[0].to_lowercase().replace('-', " ");
+        let (visitor, page) = password(&app, &admin.login).await;
+        let answer = visitor
+            .post_form(&page, "/login/code", &[("code", &typed)])
+            .await;
+        let _ = visitor.follow(answer).await.expect(200);
+        let state = visitor.get("/account/two-step").await.expect(200);
+        state.reads("tersisa: 9");
+        let (thief, page) = password(&app, &admin.login).await;
+        for _ in 0..9 {
+            let answer = thief
+                .post_form(&page, "/login/code", &[("code", &typed)])
+                .await;
+            let _ = answer.expect(422);
+        }
+        let answer = thief
+            .post_form(&page, "/login/code", &[("code", "123456")])
+            .await;
+        let _ = answer.expect(422);
+        let answer = thief
+            .post_form(&page, "/login/code", &[("code", "123456")])
+            .await;
+        let _ = answer.expect(429);
+        app.run_jobs().await;
+        let letters = app.letters.letters_to(&admin.login);
+        assert!(
+            letters
+                .iter()
+                .any(|l| l.subject == "Kode cadangan Anda dipakai")
+        );
+    }
+}
+
+#[tokio::test]
+async fn roles_that_guard_money_or_rights_are_led_to_it_and_may_take_it_away_with_the_password() {
+    for app in TestApp::each().await {
+        let owner = app.umkm("Dapur Roban").await;
+        let manager = app.cooperative("Rasa Alas Roban", "RAR").await;
+        let board = app.colleague(&manager, "Hadi", Role::CoopBoard).await;
+        let led = async |login: &str| {
+            let fields = [("login", login), ("password", PASSWORD)];
+            let answer = app.visitor().fill("/login", "/login", &fields).await;
+            answer.location().to_owned()
+        };
+        assert_eq!(led(&owner.login).await, "/home");
+        assert_eq!(led(&manager.login).await, "/home");
+        assert_eq!(led(&board.login).await, "/account/two-step?next=/home");
+        let before = board.cookie("lumbung");
+        let _ = set_up(&app, &board).await;
+        assert_ne!(board.cookie("lumbung"), before, "another session id");
+        let page = board.get("/account/two-step").await.expect(200);
+        let wrong = [("current_password", "bukan ini")];
+        let answer = board
+            .post_form(&page, "/account/two-step/removal", &wrong)
+            .await;
+        let _ = answer.expect(409);
+        let right = [("current_password", PASSWORD)];
+        let answer = board
+            .post_form(&page, "/account/two-step/removal", &right)
+            .await;
+        let _ = board.follow(answer).await.expect(200);
+        assert_eq!(led(&board.login).await, "/account/two-step?next=/home");
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_that_waits_too_long_begins_again() {
+    for app in TestApp::each().await {
+        let admin = app.administrator().await;
+        let (authenticator, _) = set_up(&app, &admin).await;
+        let (visitor, page) = password(&app, &admin.login).await;
+        app.clock.advance_seconds(10 * 60);
+        let right = code(&app, &authenticator);
+        let answer = visitor
+            .post_form(&page, "/login/code", &[("code", &right)])
+            .await;
+        let _ = answer.expect(409);
+        assert_eq!(visitor.get("/login/code").await.location(), "/login");
+    }
+}
