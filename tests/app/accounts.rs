@@ -3,6 +3,7 @@
 mod invitations;
 mod own;
 mod passwords;
+mod profile;
 mod second_step;
 
 use domain::accounts::OrganisationKind;

@@ -21,6 +21,15 @@ pub const SIGNED_IN: Who = &[
     "new buyer",
 ];
 const PEOPLE_MANAGERS: Who = &["manager", "umkm", "approver", "admin"];
+/// Whoever manages an organisation that trades, verified or not.
+const TRADERS: Who = &[
+    "umkm",
+    "manager",
+    "approver",
+    "new cooperative",
+    "new buyer",
+];
+const APPLICANTS: Who = &["new cooperative", "new buyer", "manager", "approver"];
 const UMKM: Who = &["umkm"];
 const MANAGER: Who = &["manager"];
 const COOPERATIVE: Who = &["manager", "board", "supervisor", "treasurer"];
@@ -310,6 +319,22 @@ pub const LINES: &[Line] = &[
     get("/privacy", EVERYBODY, NONE),
     get("/terms", EVERYBODY, NONE),
     get("/language", EVERYBODY, NONE),
+    get("/organisation/profile", TRADERS, NONE),
+    post(
+        "/organisation/profile",
+        TRADERS,
+        NONE,
+        &[
+            ("region", "33.25"),
+            ("phone", "(0285) 391234"),
+            ("address", "Jl. Contoh 12"),
+            ("village", "Gringsing"),
+            ("postal_code", "51281"),
+            ("nib", "9120000000017"),
+            ("npwp", "00.000.011.7-503.000"),
+        ],
+    ),
+    post("/organisation/verification", APPLICANTS, NONE, &[]).refused_by_its_state(),
     get("/organisation", SIGNED_IN, NONE),
     get("/home", SIGNED_IN, NONE),
     post("/register/umkm", EVERYBODY, NONE, REGISTRATION),

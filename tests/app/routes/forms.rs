@@ -201,10 +201,18 @@ const FREE_TEXT: &[&str] = &[
     "note",
     "question",
     "answer",
+    "address",
+    "village",
 ];
 
 /// Fields that may stay empty or be left out.
 const OPTIONAL: &[(&str, &str)] = &[
+    ("/organisation/profile", "phone"),
+    ("/organisation/profile", "address"),
+    ("/organisation/profile", "village"),
+    ("/organisation/profile", "postal_code"),
+    ("/organisation/profile", "nib"),
+    ("/organisation/profile", "npwp"),
     ("/products/{id}/lots/{lot}/adjustment", "reason"),
     (
         "/members/{member}/products/{id}/lots/{lot}/adjustment",

@@ -10,6 +10,10 @@ use crate::{names::fold, problem::Problem};
 /// `error-required`; `error-phone`; `error-phone-foreign` for another country.
 pub fn phone(raw: &str) -> Result<Checked, Problem> {
     let text = given(raw)?;
+    // What could not be read is no blank between groups of digits.
+    if text.contains(['\0', '\u{fffd}']) {
+        return Err(Problem::new("error-phone"));
+    }
     let number = e164(text);
     if let Some(national) = number.strip_prefix("+62") {
         if !is_mobile(&number) && !is_landline(national) {
@@ -167,10 +171,6 @@ pub fn login(raw: &str) -> Result<Login, Problem> {
     let text = raw.trim();
     if text.is_empty() {
         return Err(Problem::new("error-login-empty"));
-    }
-    // What could not be read is no blank between groups of digits.
-    if text.contains(['\0', '\u{fffd}']) {
-        return Err(Problem::new("error-login"));
     }
     if text.contains('@') {
         return email(text).map(|checked| Login::Email(checked.normalised));

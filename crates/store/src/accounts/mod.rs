@@ -21,7 +21,7 @@ pub use invitations::{
 };
 pub use links::{LinkKind, NewLink, OpenLink, RESET_JOB, RESET_SECONDS, ResetAsked, STEP_SECONDS};
 pub use people::{FoundPerson, IssueError, RevokeError, RoleHolder};
-pub use profile::Profile;
+pub use profile::{NewProfile, OwnProfile, Profile};
 pub use register::{Joining, NewOrganisation, NewPerson, Registered};
 pub use second_step::SecondStep;
 pub use sessions::{Belonging, Candidate, NewSession, Visitor};

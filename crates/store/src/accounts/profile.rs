@@ -34,7 +34,89 @@ pub struct Profile {
     pub payment_term: Option<String>,
 }
 
+/// What an organisation says of itself, as its own people read and change it.
+#[derive(Clone, Debug, sea_orm::FromQueryResult)]
+pub struct OwnProfile {
+    pub name: String,
+    pub region_code: String,
+    pub address: Option<String>,
+    pub village: Option<String>,
+    pub postal_code: Option<String>,
+    pub phone: Option<String>,
+    pub nib: Option<String>,
+    pub npwp: Option<String>,
+    pub is_pkp: bool,
+}
+
+/// The facts as they are to be; `None` takes one away.
+#[derive(Clone, Debug)]
+pub struct NewProfile {
+    pub region_code: String,
+    pub address: Option<String>,
+    pub village: Option<String>,
+    pub postal_code: Option<String>,
+    pub phone: Option<String>,
+    pub nib: Option<String>,
+    pub npwp: Option<String>,
+    pub is_pkp: bool,
+}
+
 impl Store {
+    /// # Errors
+    /// [`Error::NotFound`]; when the database fails.
+    pub async fn own_profile(&self, organisation: OrganisationId) -> Result<OwnProfile, Error> {
+        self.row(
+            "SELECT name, region_code, address, village, postal_code, phone, nib, npwp, is_pkp FROM organisations \
+             WHERE id = $1",
+            [organisation.0.into()],
+        )
+        .await?
+        .ok_or(Error::NotFound)
+    }
+
+    /// Writes an organisation's facts, all of them.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; when the database fails.
+    pub async fn save_profile(
+        &self,
+        act: &Act,
+        organisation: OrganisationId,
+        profile: &NewProfile,
+    ) -> Result<(), Error> {
+        self.write(act, async |tx| -> Result<(), Error> {
+            let changed = tx
+                .exec(
+                    "UPDATE organisations SET region_code = $2, address = $3, village = $4, postal_code = $5, \
+                     phone = $6, nib = $7, npwp = $8, is_pkp = $9, version = version + 1 WHERE id = $1",
+                    [
+                        organisation.0.into(),
+                        profile.region_code.clone().into(),
+                        profile.address.clone().into(),
+                        profile.village.clone().into(),
+                        profile.postal_code.clone().into(),
+                        profile.phone.clone().into(),
+                        profile.nib.clone().into(),
+                        profile.npwp.clone().into(),
+                        profile.is_pkp.into(),
+                    ],
+                )
+                .await?;
+            if changed == 0 {
+                return Err(Error::NotFound);
+            }
+            tx.event(Event {
+                subject_kind: "organisation",
+                subject_id: organisation.0,
+                kind: "profile_changed",
+                ..Event::default()
+            })
+            .await?;
+            Ok(())
+        })
+        .await
+    }
+
     /// Writes the facts that are given into the organisation's row, with an event that names them.
     ///
     /// # Errors

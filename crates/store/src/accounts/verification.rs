@@ -31,6 +31,10 @@ pub struct Applicant {
     pub person_name: String,
     pub email: Option<String>,
     pub phone: Option<String>,
+    pub nib: Option<String>,
+    pub npwp: Option<String>,
+    pub address: Option<String>,
+    pub postal_code: Option<String>,
 }
 
 /// The administrator's answer.
@@ -76,6 +80,10 @@ struct Row {
     person_name: Option<String>,
     email: Option<String>,
     phone: Option<String>,
+    nib: Option<String>,
+    npwp: Option<String>,
+    address: Option<String>,
+    postal_code: Option<String>,
 }
 
 impl Row {
@@ -95,12 +103,16 @@ impl Row {
             person_name: self.person_name.unwrap_or_default(),
             email: self.email,
             phone: self.phone,
+            nib: self.nib,
+            npwp: self.npwp,
+            address: self.address,
+            postal_code: self.postal_code,
         })
     }
 }
 
 const APPLICANTS: &str = "SELECT o.id, o.kind, o.name, o.region_code, o.buyer_kind, o.verification, \
-     o.verification_note, o.created_at, o.email, o.phone, \
+     o.verification_note, o.created_at, o.email, o.phone, o.nib, o.npwp, o.address, o.postal_code, \
      (SELECT p.name FROM roles r JOIN people p ON p.id = r.person_id WHERE r.organisation_id = o.id \
       ORDER BY r.since, p.id LIMIT 1) AS person_name \
      FROM organisations o WHERE o.kind IN ('cooperative', 'buyer')";
@@ -132,6 +144,40 @@ impl Store {
         .into_iter()
         .map(Row::read)
         .collect()
+    }
+
+    /// A cooperative or buyer asks to be looked at, for the first time or again after it was refused. `false` when it
+    /// waits already or was let in.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn submit_for_verification(
+        &self,
+        act: &Act,
+        id: OrganisationId,
+    ) -> Result<bool, Error> {
+        self.write(act, async |tx| -> Result<bool, Error> {
+            let changed = tx
+                .exec(
+                    "UPDATE organisations SET verification = 'submitted', verification_note = NULL, \
+                     version = version + 1 WHERE id = $1 AND kind IN ('cooperative', 'buyer') \
+                     AND verification IN ('unverified', 'rejected')",
+                    [id.0.into()],
+                )
+                .await?;
+            if changed == 1 {
+                tx.event(Event {
+                    subject_kind: "organisation",
+                    subject_id: id.0,
+                    kind: "verification_asked",
+                    to_state: Some(Verification::Submitted.as_str()),
+                    ..Event::default()
+                })
+                .await?;
+            }
+            Ok(changed == 1)
+        })
+        .await
     }
 
     /// How many wait.

@@ -74,3 +74,6 @@ home-task-unseen-button = Open catalogs
 home-task-drafts = Offers are not finished
 home-task-drafts-why = Complete them so that they can go live
 home-task-drafts-button = Complete
+home-missing-title = Complete your facts to be checked soon
+home-missing-fill = Fill in
+home-missing-there = Given

@@ -74,3 +74,6 @@ home-task-unseen-button = Buka katalog
 home-task-drafts = Penawaran belum selesai
 home-task-drafts-why = Lengkapi supaya bisa tayang
 home-task-drafts-button = Lengkapi
+home-missing-title = Lengkapi data supaya cepat diperiksa
+home-missing-fill = Isi
+home-missing-there = Sudah ada

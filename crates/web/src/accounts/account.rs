@@ -5,6 +5,7 @@ use askama::Template;
 use domain::ids::OrganisationId;
 use store::accounts::{Belonging, Credentials};
 
+use super::profile;
 use crate::{
     ctx::{Ctx, SignedIn},
     handler::Answer,
@@ -20,6 +21,8 @@ struct Page {
     known: Credentials,
     devices: usize,
     has_step: bool,
+    /// The acting organisation's facts are this person's to change.
+    has_profile: bool,
     belongs: Vec<Belonging>,
     acting: Option<OrganisationId>,
 }
@@ -44,6 +47,7 @@ pub async fn page(ctx: Ctx, person: SignedIn) -> Answer {
     let page = Page {
         known: ctx.store().credentials(person.person).await?,
         devices: devices.len(),
+        has_profile: profile::managed(&ctx).is_ok(),
         has_step: ctx.store().second_step(person.person).await?.is_some(),
         belongs: ctx
             .visitor()

@@ -42,10 +42,6 @@ async fn draw(ctx: &Ctx, known: Credentials, form: Form) -> Answer {
 
 /// A mobile number, the only kind that one can sign in with.
 fn mobile(raw: &str) -> Result<String, Problem> {
-    // What could not be read must not be passed over like the blanks between groups of digits.
-    if raw.contains(['\0', '\u{fffd}']) {
-        return Err(Problem::new("error-text-unreadable"));
-    }
     match identifiers::login(raw) {
         Ok(Login::Phone(number)) => Ok(number),
         Ok(Login::Email(_)) => Err(Problem::new("error-phone")),

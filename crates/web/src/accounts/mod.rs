@@ -22,6 +22,7 @@ mod password_done;
 mod password_forgotten;
 mod password_reset;
 mod privacy;
+pub(crate) mod profile;
 mod register;
 mod register_buyer;
 mod register_cooperative;
@@ -32,6 +33,7 @@ mod steps;
 mod terms;
 mod two_step;
 mod two_step_removal;
+mod verification;
 
 pub(crate) use register_buyer::buyer_kind_key;
 
@@ -125,6 +127,13 @@ pub fn routes() -> Vec<Route> {
         Route::get("/terms", Access::Public, terms::page).public(),
         Route::get("/language", Access::Public, language::page),
         Route::post("/language", Access::Public, language::submit),
+        Route::get("/organisation/profile", Access::SignedIn, profile::page),
+        Route::post("/organisation/profile", Access::SignedIn, profile::submit),
+        Route::post(
+            "/organisation/verification",
+            Access::SignedIn,
+            verification::submit,
+        ),
         Route::get("/organisation", Access::SignedIn, organisation::page),
         Route::post("/organisation", Access::SignedIn, organisation::submit),
     ]

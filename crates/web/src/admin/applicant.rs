@@ -62,6 +62,13 @@ impl Page {
             ("admin-place", place),
             ("admin-person", applicant.person_name.clone()),
             ("admin-contact", contact),
+            ("profile-address", given(&applicant.address)),
+            ("profile-postal-code", given(&applicant.postal_code)),
+            ("profile-nib", given(&applicant.nib)),
+            (
+                "profile-npwp",
+                domain::identifiers::npwp_display(&given(&applicant.npwp)),
+            ),
             ("admin-since", self.shell.date(since)),
             ("admin-reason", applicant.note.clone().unwrap_or_default()),
         ];
@@ -83,6 +90,10 @@ impl Page {
     fn is_rejected(&self) -> bool {
         self.applicant.verification == Verification::Rejected
     }
+}
+
+fn given(value: &Option<String>) -> String {
+    value.clone().unwrap_or_default()
 }
 
 async fn find(ctx: &Ctx, id: OrganisationId) -> Result<Applicant, Error> {

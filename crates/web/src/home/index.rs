@@ -12,6 +12,7 @@ use text::format;
 
 use super::tasks::{self, Task};
 use crate::{
+    accounts::profile::{self, Missing},
     ctx::{Ctx, SignedIn},
     handler::Answer,
     nav,
@@ -45,6 +46,8 @@ struct Page {
     name: String,
     role: String,
     waiting: Waiting,
+    /// What the platform wants to see before it lets the organisation act.
+    wanted: Vec<Missing>,
     tasks: Vec<Task>,
     tiles: Vec<Tile>,
     /// What this role may already read, for those whose own work comes later.
@@ -116,6 +119,10 @@ pub async fn page(ctx: Ctx, _: SignedIn) -> Answer {
         },
         _ => Waiting::No,
     };
+    let wanted = match ctx.acting().filter(|acting| !acting.may_act()) {
+        Some(acting) => profile::wanted(&ctx.store().own_profile(acting.organisation).await?),
+        None => Vec::new(),
+    };
     let zone = ctx
         .acting()
         .map_or(Zone::Wib, |acting| Zone::of_region(&acting.region_code));
@@ -135,6 +142,7 @@ pub async fn page(ctx: Ctx, _: SignedIn) -> Answer {
         tasks: tasks::waiting(&ctx).await?,
         name,
         waiting,
+        wanted,
         tiles,
         shell,
     };
