@@ -5,6 +5,8 @@ mod own;
 mod passwords;
 mod profile;
 mod second_step;
+mod sessions;
+mod timing;
 
 use domain::accounts::OrganisationKind;
 use tests::{app::TestApp, database::number, people::PASSWORD};

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod guard;
+mod security;
 mod server;
 
 use std::rc::Rc;
