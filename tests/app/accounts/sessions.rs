@@ -85,8 +85,7 @@ async fn cookies_of_another_installation_of_another_key_or_of_no_sense_are_nobod
             ("csrf_token", old.csrf(b"the key before this one, 32 bytes")),
             ("login", owner.login.clone()),
             ("password", PASSWORD.to_owned()),
-        ]
-        .map(|(name, value)| (name, value));
+        ];
         let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
         let _ = visitor.post("/login", &fields).await.expect(403);
         visitor.set_cookie("lumbung_visit", &visit);

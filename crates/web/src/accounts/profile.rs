@@ -34,7 +34,7 @@ struct Page {
     provinces: Vec<Province>,
     needs_verification: bool,
     verification: Verification,
-    note: String,
+    reason: String,
     /// What looks odd in what is stored, in words.
     warnings: Vec<String>,
     missing: Vec<Missing>,
@@ -118,7 +118,7 @@ async fn draw(ctx: &Ctx, profile: OwnProfile, form: Form) -> Answer {
         provinces: registering::provinces(),
         needs_verification: acting.kind.needs_verification(),
         verification: acting.verification,
-        note: acting.verification_note.clone().unwrap_or_default(),
+        reason: acting.verification_note.clone().unwrap_or_default(),
         warnings,
         missing: wanted(&profile)
             .into_iter()
