@@ -86,7 +86,7 @@ impl TestApp {
     /// When the role doesn't exist in organisations of its kind.
     pub async fn colleague(&self, of: &Person, name: &str, role: Role) -> Person {
         let (person, own, login) = self.registered(role.kind(), name).await;
-        // No page adds colleagues yet: the role is moved over to the other organisation.
+        // Shorter than an invitation and its letter: the role is moved over to the other organisation.
         database::run_with(
             &self.database.url,
             "UPDATE roles SET organisation_id = $1, role = $2 WHERE person_id = $3 AND organisation_id = $4",

@@ -161,3 +161,68 @@ async fn one_device_or_all_others_are_signed_out_from_the_list() {
         let _ = stranger.get("/home").await.expect(200);
     }
 }
+
+// A07
+#[tokio::test]
+async fn joining_asks_for_consent_and_confirms_the_address_by_mail() {
+    for app in TestApp::each().await {
+        let join = async |consent: bool, name: &str| {
+            let visitor = app.visitor();
+            let page = visitor.get("/register/umkm").await.expect(200);
+            let form = page
+                .form("/register/umkm")
+                .with("person_name", name)
+                .with("organisation_name", "Dapur Roban")
+                .with("region", "33.25")
+                .with("login", "siti@contoh.example")
+                .with("password", PASSWORD)
+                .tick("consent", "on", consent);
+            visitor.submit(&page, &form).await
+        };
+        let again = join(false, "Siti").await.expect(422);
+        assert!(again.field_message("consent").contains("Centang"));
+        assert_eq!(
+            again.form("/register/umkm").value("person_name"),
+            Some("Siti")
+        );
+        assert_eq!(
+            number(&app.database.url, "SELECT COUNT(*) FROM people").await,
+            0
+        );
+        let first = join(true, "Siti").await.location().to_owned();
+        app.run_jobs().await;
+        let letters = app.letters.letters_to("siti@contoh.example");
+        let confirm = "Pastikan alamat e-mail Anda";
+        let letter = letters.iter().find(|letter| letter.subject == confirm);
+        let token = token_in(letter.expect("a letter"), "/email/confirmation?token=");
+        let path = format!("/email/confirmation?token={token}");
+        let siti = app.signed_in("siti@contoh.example").await;
+        siti.get("/account")
+            .await
+            .expect(200)
+            .reads("Belum dipastikan");
+        let page = siti.get(&path).await.expect(200);
+        let answer = siti.post_form(&page, "/email/confirmation", &[]).await;
+        siti.follow(answer)
+            .await
+            .expect(200)
+            .reads("Sudah dipastikan");
+        let agreed =
+            "SELECT COUNT(*) FROM people WHERE consented_to = 1 AND consented_at IS NOT NULL";
+        assert_eq!(number(&app.database.url, agreed).await, 1);
+        // Somebody joins with the same address: the same answer, and a letter to its owner.
+        assert_eq!(join(true, "Peniru").await.location(), first);
+        app.run_jobs().await;
+        let letters = app.letters.letters_to("siti@contoh.example");
+        let known = "Anda sudah punya akun di Lumbung";
+        assert!(letters.iter().any(|letter| letter.subject == known));
+        assert_eq!(
+            number(&app.database.url, "SELECT COUNT(*) FROM people").await,
+            1
+        );
+        for page in ["/privacy", "/terms"] {
+            let page = app.visitor().get(page).await.expect(200);
+            assert!(page.visible().len() > 600);
+        }
+    }
+}
