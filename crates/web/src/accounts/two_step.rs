@@ -62,7 +62,7 @@ async fn draw(ctx: &Ctx, person: SignedIn, seed: String, form: Form, next: Strin
 
 /// Whether one of the visitor's roles asks for a second step.
 pub fn is_needed(ctx: &Ctx) -> bool {
-    let mut belongs = ctx.visitor().iter().flat_map(|v| v.belongs.iter());
+    let mut belongs = ctx.visitor().into_iter().flat_map(|v| v.belongs.iter());
     belongs.any(|belonging| belonging.roles.iter().any(|role| role.needs_second_step()))
 }
 
