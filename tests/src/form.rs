@@ -153,12 +153,18 @@ impl Form {
         self.fields.push(Field { name, value, kind });
     }
 
-    /// Fills in the field `name`: types a text, or chooses one of the values to choose from.
+    /// Fills in the field `name`: types a text, chooses one of the values to choose from, or ticks the box of that value.
     ///
     /// # Panics
     /// When a person couldn't: no such field, a hidden one, a value not offered.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
+        let is_box = self.fields.iter().any(|field| {
+            field.name == name && field.value == value && matches!(field.kind, Kind::Box { .. })
+        });
+        if is_box {
+            return self.tick(name, value, true);
+        }
         let field = self
             .fields
             .iter_mut()

