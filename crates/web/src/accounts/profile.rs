@@ -169,6 +169,12 @@ pub async fn submit(ctx: Ctx, _: SignedIn) -> Answer {
             false
         }
     };
+    // What looks odd in what was typed, some of which its normal spelling no longer shows.
+    let odd: Vec<String> = [&phone, &nib, &npwp]
+        .into_iter()
+        .filter_map(|checked| checked.as_ref()?.as_ref()?.warning.as_ref())
+        .map(|warning| text::problem(ctx.lang(), warning))
+        .collect();
     let normal = |checked: Option<Checked>| checked.map(|checked| checked.normalised);
     let read = reader.finish(|| {
         Some(NewProfile {
@@ -192,6 +198,11 @@ pub async fn submit(ctx: Ctx, _: SignedIn) -> Answer {
     ctx.store()
         .save_profile(&ctx.act(), organisation, &profile)
         .await?;
-    ctx.flash(Flash::done(ctx.t("profile-saved"))).await?;
+    let saved = ctx.t("profile-saved");
+    ctx.flash(match odd.as_slice() {
+        [] => Flash::done(saved),
+        odd => Flash::note(format!("{saved} {}.", odd.join(". "))),
+    })
+    .await?;
     ctx.see("/organisation/profile")
 }
