@@ -172,7 +172,8 @@ async fn people(app: &TestApp, manager: &Person, ids: &mut Ids) {
                 seed,
             },
         };
-        let sent = app.store.invite(&act, cooperative, role, &[invitation]);
+        let invitations = [invitation];
+        let sent = app.store.invite(&act, cooperative, role, &invitations);
         sent.await.expect("an invitation");
         let list = app
             .store
