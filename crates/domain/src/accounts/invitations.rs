@@ -130,7 +130,7 @@ mod tests {
             "0812 3456 7890\tSiti Aminah",
             "  Siti  Aminah 081234567890 ",
         ] {
-            assert_eq!(read(line), [two.clone()], "{line}");
+            assert_eq!(read(line).as_slice(), std::slice::from_ref(&two), "{line}");
         }
         let both =
             read("Siti, siti@contoh.example\r\n\r\nBudi 0812 3456 7891\nBudi 081234567891\n");
