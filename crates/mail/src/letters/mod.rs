@@ -2,7 +2,9 @@
 //!
 //! The functions decide nothing: who gets a letter and when is the work of `jobs`. Sentences live in
 //! `locales/{id,en}/mail.ftl`, the form of a letter in `templates/mail/`. The text form says everything the HTML does.
-//! People and memberships are in [`people`], catalogs and questions in [`buyers`], the buyer's side in [`orders`], the members' in [`shares`].
+//! Which sentences say what is one table, [`Told`]; notices and texts for WhatsApp are drawn from it too. People and
+//! memberships are in [`people`], catalogs and questions in [`buyers`], the buyer's side in [`orders`], the members'
+//! in [`shares`].
 
 use askama::Template;
 use domain::money::{Rupiah, grouped};
@@ -16,6 +18,7 @@ pub mod buyers;
 pub mod orders;
 pub mod people;
 pub mod shares;
+mod told;
 
 pub use accounts::{
     colleague_invited, email_change_asked, email_changed, email_confirm, member_invited,
@@ -36,6 +39,7 @@ pub use shares::{
     ShareAnswer, ShareFacts, ShortLine, share_answered, share_confirmed, share_proposed,
     share_released, shares_complete, shares_short,
 };
+pub use told::{Names, Sentences, Told};
 
 /// To whom, in which language, and the page that the letter leads to.
 #[derive(Clone, Debug)]
@@ -151,7 +155,8 @@ pub(crate) fn seal(envelope: Envelope<'_>, draft: &Draft) -> Result<Letter, Lett
 }
 
 /// A name or reason as it stands in a sentence: one line, so that it can't imitate parts of the letter.
-pub(crate) fn plain(text: &str) -> String {
+#[must_use]
+pub fn plain(text: &str) -> String {
     text.split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()

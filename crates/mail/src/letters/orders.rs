@@ -4,7 +4,7 @@ use domain::money::Rupiah;
 use domain::offers::FreightSum;
 use text::{Arg, Lang, t, t_with};
 
-use super::{Draft, Envelope, LetterError, Quantity, amount, arg, plain, seal};
+use super::{Draft, Envelope, LetterError, Quantity, Told, amount, arg, plain, seal};
 use crate::Letter;
 
 /// An order as its letters tell it. Amounts as frozen in the order.
@@ -93,14 +93,12 @@ impl OrderFacts {
         facts
     }
 
-    /// Subject and paragraphs, then all lines and sums.
-    fn draft(&self, lang: Lang, reader: Reader, subject: String, paragraphs: Vec<String>) -> Draft {
+    /// What is told, then all lines and sums.
+    fn draft(&self, lang: Lang, reader: Reader, told: Told) -> Draft {
         Draft {
-            subject,
-            paragraphs,
             lines: self.lines(lang),
             facts: self.facts(lang, reader),
-            button: t(lang, "mail-button-order"),
+            ..told.draft(lang, &self.names())
         }
     }
 }
@@ -115,12 +113,7 @@ pub fn order_sent(
     answer_by: &str,
 ) -> Result<Letter, LetterError> {
     let lang = envelope.lang;
-    let subject = t_with(lang, "mail-order-sent-subject", &order.names());
-    let paragraphs = vec![
-        t_with(lang, "mail-order-sent-lead", &order.names()),
-        t(lang, "mail-order-sent-next"),
-    ];
-    let mut draft = order.draft(lang, Reader::Cooperative, subject, paragraphs);
+    let mut draft = order.draft(lang, Reader::Cooperative, Told::OrderSent);
     draft
         .facts
         .push((t(lang, "mail-answer-by"), plain(answer_by)));
@@ -132,16 +125,8 @@ pub fn order_sent(
 /// # Errors
 /// As all letters: when the template can't be drawn.
 pub fn order_placed(envelope: Envelope<'_>, order: &OrderFacts) -> Result<Letter, LetterError> {
-    let lang = envelope.lang;
-    let subject = t_with(lang, "mail-order-placed-subject", &order.names());
-    let paragraphs = vec![
-        t_with(lang, "mail-order-placed-lead", &order.names()),
-        t(lang, "mail-order-placed-next"),
-    ];
-    seal(
-        envelope,
-        &order.draft(lang, Reader::Buyer, subject, paragraphs),
-    )
+    let draft = order.draft(envelope.lang, Reader::Buyer, Told::OrderPlaced);
+    seal(envelope, &draft)
 }
 
 /// To the buyer's approvers: an order above the spending limit waits. `answer_by` in words.
@@ -156,24 +141,19 @@ pub fn order_needs_approval(
     answer_by: &str,
 ) -> Result<Letter, LetterError> {
     let lang = envelope.lang;
-    let subject = t_with(lang, "mail-order-approval-subject", &order.names());
-    let paragraphs = vec![
-        t_with(
-            lang,
-            "mail-order-approval-lead",
-            &[
-                ("staff", arg(staff)),
-                ("cooperative", arg(&order.cooperative)),
-            ],
-        ),
-        t_with(
-            lang,
-            "mail-order-approval-next",
-            &[("limit", amount(limit))],
-        ),
+    let [number, cooperative, buyer] = order.names();
+    let names = [
+        number,
+        cooperative,
+        buyer,
+        ("staff", arg(staff)),
+        ("limit", amount(limit)),
     ];
-    let mut draft = order.draft(lang, Reader::Buyer, subject, paragraphs);
-    draft.button = t(lang, "mail-order-approval-button");
+    let mut draft = Draft {
+        lines: order.lines(lang),
+        facts: order.facts(lang, Reader::Buyer),
+        ..Told::OrderNeedsApproval.draft(lang, &names)
+    };
     draft
         .facts
         .push((t(lang, "mail-answer-by"), plain(answer_by)));
@@ -190,25 +170,12 @@ pub fn order_returned(
     approver: &str,
     reason: &str,
 ) -> Result<Letter, LetterError> {
-    let lang = envelope.lang;
-    let draft = Draft {
-        subject: t_with(
-            lang,
-            "mail-order-returned-subject",
-            &[("number", arg(number))],
-        ),
-        paragraphs: vec![
-            t_with(
-                lang,
-                "mail-order-returned-lead",
-                &[("approver", arg(approver))],
-            ),
-            t(lang, "mail-order-returned-next"),
-        ],
-        button: t(lang, "mail-button-order"),
-        ..Draft::default()
-    }
-    .reason(lang, reason);
+    let draft = Told::OrderReturned
+        .draft(
+            envelope.lang,
+            &[("number", arg(number)), ("approver", arg(approver))],
+        )
+        .reason(envelope.lang, reason);
     seal(envelope, &draft)
 }
 
@@ -217,13 +184,8 @@ pub fn order_returned(
 /// # Errors
 /// As all letters: when the template can't be drawn.
 pub fn order_confirmed(envelope: Envelope<'_>, order: &OrderFacts) -> Result<Letter, LetterError> {
-    let lang = envelope.lang;
-    let subject = t_with(lang, "mail-order-confirmed-subject", &order.names());
-    let paragraphs = vec![t(lang, "mail-order-confirmed-lead")];
-    seal(
-        envelope,
-        &order.draft(lang, Reader::Buyer, subject, paragraphs),
-    )
+    let draft = order.draft(envelope.lang, Reader::Buyer, Told::OrderConfirmed);
+    seal(envelope, &draft)
 }
 
 /// To the buyer: the cooperative can't fill the order.
@@ -236,18 +198,12 @@ pub fn order_declined(
     cooperative: &str,
     reason: &str,
 ) -> Result<Letter, LetterError> {
-    let lang = envelope.lang;
-    let names = [("number", arg(number)), ("cooperative", arg(cooperative))];
-    let draft = Draft {
-        subject: t_with(lang, "mail-order-declined-subject", &names),
-        paragraphs: vec![
-            t_with(lang, "mail-order-declined-lead", &names),
-            t(lang, "mail-order-declined-next"),
-        ],
-        button: t(lang, "mail-button-order"),
-        ..Draft::default()
-    }
-    .reason(lang, reason);
+    let draft = Told::OrderDeclined
+        .draft(
+            envelope.lang,
+            &[("number", arg(number)), ("cooperative", arg(cooperative))],
+        )
+        .reason(envelope.lang, reason);
     seal(envelope, &draft)
 }
 
@@ -261,21 +217,9 @@ pub fn order_cancelled(
     by: &str,
     reason: &str,
 ) -> Result<Letter, LetterError> {
-    let lang = envelope.lang;
-    let draft = Draft {
-        subject: t_with(
-            lang,
-            "mail-order-cancelled-subject",
-            &[("number", arg(number))],
-        ),
-        paragraphs: vec![
-            t_with(lang, "mail-order-cancelled-lead", &[("by", arg(by))]),
-            t(lang, "mail-order-cancelled-next"),
-        ],
-        button: t(lang, "mail-button-order"),
-        ..Draft::default()
-    }
-    .reason(lang, reason);
+    let draft = Told::OrderCancelled
+        .draft(envelope.lang, &[("number", arg(number)), ("by", arg(by))])
+        .reason(envelope.lang, reason);
     seal(envelope, &draft)
 }
 
@@ -288,17 +232,10 @@ pub fn order_expired(
     number: &str,
     cooperative: &str,
 ) -> Result<Letter, LetterError> {
-    let lang = envelope.lang;
-    let names = [("number", arg(number)), ("cooperative", arg(cooperative))];
-    let draft = Draft {
-        subject: t_with(lang, "mail-order-expired-subject", &names),
-        paragraphs: vec![
-            t_with(lang, "mail-order-expired-lead", &names),
-            t(lang, "mail-order-expired-next"),
-        ],
-        button: t(lang, "mail-button-order"),
-        ..Draft::default()
-    };
+    let draft = Told::OrderExpired.draft(
+        envelope.lang,
+        &[("number", arg(number)), ("cooperative", arg(cooperative))],
+    );
     seal(envelope, &draft)
 }
 
@@ -331,14 +268,9 @@ pub fn consent_asked(
     facts.push((t(lang, "mail-consent-before"), total_before.to_string()));
     facts.push((t(lang, "mail-consent-after"), order.total.to_string()));
     let draft = Draft {
-        subject: t_with(lang, "mail-consent-asked-subject", &order.names()),
-        paragraphs: vec![
-            t_with(lang, "mail-consent-asked-lead", &order.names()),
-            t(lang, "mail-consent-asked-next"),
-        ],
         lines: changes.iter().map(change).collect(),
         facts,
-        button: t(lang, "mail-consent-asked-button"),
+        ..Told::ConsentAsked.draft(lang, &order.names())
     };
     seal(envelope, &draft)
 }
@@ -353,27 +285,12 @@ pub fn consent_answered(
     buyer: &str,
     agreed: bool,
 ) -> Result<Letter, LetterError> {
-    let lang = envelope.lang;
-    let names = [("number", arg(number)), ("buyer", arg(buyer))];
-    let (subject, paragraphs) = if agreed {
-        (
-            t_with(lang, "mail-consent-agreed-subject", &names),
-            vec![
-                t_with(lang, "mail-consent-agreed-lead", &names),
-                t(lang, "mail-consent-agreed-next"),
-            ],
-        )
+    let told = if agreed {
+        Told::ConsentAgreed
     } else {
-        (
-            t_with(lang, "mail-consent-refused-subject", &names),
-            vec![t_with(lang, "mail-consent-refused-lead", &names)],
-        )
+        Told::ConsentRefused
     };
-    let draft = Draft {
-        subject,
-        paragraphs,
-        button: t(lang, "mail-button-order"),
-        ..Draft::default()
-    };
+    let names = [("number", arg(number)), ("buyer", arg(buyer))];
+    let draft = told.draft(envelope.lang, &names);
     seal(envelope, &draft)
 }

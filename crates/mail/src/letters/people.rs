@@ -1,8 +1,8 @@
 //! Letters about accounts, organisations and memberships.
 
-use text::{t, t_with};
+use text::t;
 
-use super::{Draft, Envelope, LetterError, arg, seal};
+use super::{Envelope, LetterError, Told, arg, seal};
 use crate::Letter;
 
 /// To a new person. `login` is the address or number they sign in with; `waits_for_check` for cooperatives and
@@ -17,23 +17,11 @@ pub fn welcome(
     waits_for_check: bool,
 ) -> Result<Letter, LetterError> {
     let lang = envelope.lang;
-    let mut paragraphs = vec![
-        t_with(
-            lang,
-            "mail-welcome-lead",
-            &[("organisation", arg(organisation))],
-        ),
-        t_with(lang, "mail-welcome-how", &[("login", arg(login))]),
-    ];
+    let names = [("organisation", arg(organisation)), ("login", arg(login))];
+    let mut draft = Told::Welcome.draft(lang, &names);
     if waits_for_check {
-        paragraphs.push(t(lang, "mail-welcome-check"));
+        draft.paragraphs.push(t(lang, "mail-welcome-check"));
     }
-    let draft = Draft {
-        subject: t(lang, "mail-welcome-subject"),
-        paragraphs,
-        button: t(lang, "mail-button-login"),
-        ..Draft::default()
-    };
     seal(envelope, &draft)
 }
 
@@ -43,17 +31,7 @@ pub fn welcome(
 /// # Errors
 /// As all letters: when the template can't be drawn.
 pub fn already_registered(envelope: Envelope<'_>) -> Result<Letter, LetterError> {
-    let lang = envelope.lang;
-    let draft = Draft {
-        subject: t(lang, "mail-registered-subject"),
-        paragraphs: vec![
-            t(lang, "mail-registered-lead"),
-            t(lang, "mail-registered-known"),
-            t(lang, "mail-registered-stranger"),
-        ],
-        button: t(lang, "mail-button-login"),
-        ..Draft::default()
-    };
+    let draft = Told::AlreadyRegistered.draft(envelope.lang, &[]);
     seal(envelope, &draft)
 }
 
@@ -65,17 +43,8 @@ pub fn organisation_verified(
     envelope: Envelope<'_>,
     organisation: &str,
 ) -> Result<Letter, LetterError> {
-    let lang = envelope.lang;
-    let names = [("organisation", arg(organisation))];
-    let draft = Draft {
-        subject: t_with(lang, "mail-verified-subject", &names),
-        paragraphs: vec![
-            t_with(lang, "mail-verified-lead", &names),
-            t(lang, "mail-verified-next"),
-        ],
-        button: t(lang, "mail-button-home"),
-        ..Draft::default()
-    };
+    let draft =
+        Told::OrganisationVerified.draft(envelope.lang, &[("organisation", arg(organisation))]);
     seal(envelope, &draft)
 }
 
@@ -88,18 +57,9 @@ pub fn organisation_rejected(
     organisation: &str,
     reason: &str,
 ) -> Result<Letter, LetterError> {
-    let lang = envelope.lang;
-    let names = [("organisation", arg(organisation))];
-    let draft = Draft {
-        subject: t_with(lang, "mail-rejected-subject", &names),
-        paragraphs: vec![
-            t_with(lang, "mail-rejected-lead", &names),
-            t(lang, "mail-rejected-next"),
-        ],
-        button: t(lang, "mail-rejected-button"),
-        ..Draft::default()
-    }
-    .reason(lang, reason);
+    let draft = Told::OrganisationRejected
+        .draft(envelope.lang, &[("organisation", arg(organisation))])
+        .reason(envelope.lang, reason);
     seal(envelope, &draft)
 }
 
@@ -112,20 +72,13 @@ pub fn membership_applied(
     applicant: &str,
     cooperative: &str,
 ) -> Result<Letter, LetterError> {
-    let lang = envelope.lang;
-    let names = [
-        ("applicant", arg(applicant)),
-        ("cooperative", arg(cooperative)),
-    ];
-    let draft = Draft {
-        subject: t_with(lang, "mail-applied-subject", &names),
-        paragraphs: vec![
-            t_with(lang, "mail-applied-lead", &names),
-            t(lang, "mail-applied-next"),
+    let draft = Told::MembershipApplied.draft(
+        envelope.lang,
+        &[
+            ("applicant", arg(applicant)),
+            ("cooperative", arg(cooperative)),
         ],
-        button: t(lang, "mail-applied-button"),
-        ..Draft::default()
-    };
+    );
     seal(envelope, &draft)
 }
 
@@ -138,20 +91,13 @@ pub fn membership_approved(
     applicant: &str,
     cooperative: &str,
 ) -> Result<Letter, LetterError> {
-    let lang = envelope.lang;
-    let names = [
-        ("applicant", arg(applicant)),
-        ("cooperative", arg(cooperative)),
-    ];
-    let draft = Draft {
-        subject: t_with(lang, "mail-approved-subject", &names),
-        paragraphs: vec![
-            t_with(lang, "mail-approved-lead", &names),
-            t(lang, "mail-approved-next"),
+    let draft = Told::MembershipApproved.draft(
+        envelope.lang,
+        &[
+            ("applicant", arg(applicant)),
+            ("cooperative", arg(cooperative)),
         ],
-        button: t(lang, "mail-button-home"),
-        ..Draft::default()
-    };
+    );
     seal(envelope, &draft)
 }
 
@@ -165,18 +111,15 @@ pub fn membership_declined(
     cooperative: &str,
     reason: &str,
 ) -> Result<Letter, LetterError> {
-    let lang = envelope.lang;
-    let names = [
-        ("applicant", arg(applicant)),
-        ("cooperative", arg(cooperative)),
-    ];
-    let draft = Draft {
-        subject: t_with(lang, "mail-declined-member-subject", &names),
-        paragraphs: vec![t_with(lang, "mail-declined-member-lead", &names)],
-        button: t(lang, "mail-button-home"),
-        ..Draft::default()
-    }
-    .reason(lang, reason);
+    let draft = Told::MembershipDeclined
+        .draft(
+            envelope.lang,
+            &[
+                ("applicant", arg(applicant)),
+                ("cooperative", arg(cooperative)),
+            ],
+        )
+        .reason(envelope.lang, reason);
     seal(envelope, &draft)
 }
 
@@ -190,17 +133,9 @@ pub fn membership_ended(
     cooperative: &str,
     reason: &str,
 ) -> Result<Letter, LetterError> {
-    let lang = envelope.lang;
     let names = [("member", arg(member)), ("cooperative", arg(cooperative))];
-    let draft = Draft {
-        subject: t_with(lang, "mail-ended-subject", &names),
-        paragraphs: vec![
-            t_with(lang, "mail-ended-lead", &names),
-            t(lang, "mail-ended-next"),
-        ],
-        button: t(lang, "mail-button-home"),
-        ..Draft::default()
-    }
-    .reason(lang, reason);
+    let draft = Told::MembershipEnded
+        .draft(envelope.lang, &names)
+        .reason(envelope.lang, reason);
     seal(envelope, &draft)
 }

@@ -3,7 +3,7 @@
 use domain::money::Rupiah;
 use text::{Arg, t, t_with};
 
-use super::{Draft, Envelope, LetterError, Quantity, amount, arg, plain, seal};
+use super::{Draft, Envelope, LetterError, Quantity, Told, amount, arg, plain, seal};
 use crate::Letter;
 
 /// A member's share as its letters tell it.
@@ -68,7 +68,9 @@ pub fn share_proposed(
     deadline: &str,
 ) -> Result<Letter, LetterError> {
     let lang = envelope.lang;
-    let names = share.names(&share.quantity);
+    let [number, cooperative, member, goods, quantity] = share.names(&share.quantity);
+    let deadline = ("deadline", arg(deadline));
+    let names = [number, cooperative, member, goods, quantity, deadline];
     let price = t_with(
         lang,
         "mail-share-price-each",
@@ -78,23 +80,11 @@ pub fn share_proposed(
         ],
     );
     let draft = Draft {
-        subject: t_with(lang, "mail-share-proposed-subject", &names),
-        paragraphs: vec![
-            t_with(lang, "mail-share-proposed-lead", &names),
-            t_with(lang, "mail-share-proposed-mine", &names),
-            t_with(
-                lang,
-                "mail-share-proposed-next",
-                &[("deadline", arg(deadline))],
-            ),
-            t(lang, "mail-share-proposed-silence"),
-        ],
         facts: vec![
             (t(lang, "mail-share-price"), price),
             (t(lang, "mail-number"), plain(&share.number)),
         ],
-        button: t(lang, "mail-button-share"),
-        ..Draft::default()
+        ..Told::ShareProposed.draft(lang, &names)
     };
     seal(envelope, &draft)
 }
@@ -108,52 +98,18 @@ pub fn share_answered(
     share: &ShareFacts,
     answer: &ShareAnswer,
 ) -> Result<Letter, LetterError> {
-    let lang = envelope.lang;
-    let proposed = share.names(&share.quantity);
-    let before = ("before", Arg::from(share.quantity.to_string()));
-    let (subject, paragraphs, reason) = match answer {
-        ShareAnswer::Accepted => (
-            t_with(lang, "mail-share-accepted-subject", &proposed),
-            vec![t_with(lang, "mail-share-accepted-lead", &proposed)],
-            "",
-        ),
-        ShareAnswer::AcceptedByTime => (
-            t_with(lang, "mail-share-silent-subject", &proposed),
-            vec![t_with(lang, "mail-share-silent-lead", &proposed)],
-            "",
-        ),
-        ShareAnswer::Reduced { to, reason } => {
-            let reduced = share.names(to);
-            (
-                t_with(lang, "mail-share-reduced-subject", &reduced),
-                vec![
-                    t_with(lang, "mail-share-reduced-lead", &reduced),
-                    t_with(lang, "mail-share-reduced-from", &[before]),
-                    t(lang, "mail-share-rest"),
-                ],
-                reason.as_str(),
-            )
-        }
-        ShareAnswer::Declined { reason } => {
-            let [number, cooperative, member, goods, _] = proposed;
-            let names = [number, cooperative, member, goods, before];
-            (
-                t_with(lang, "mail-share-declined-subject", &names),
-                vec![
-                    t_with(lang, "mail-share-declined-lead", &names),
-                    t(lang, "mail-share-rest"),
-                ],
-                reason.as_str(),
-            )
-        }
+    let (told, quantity, reason) = match answer {
+        ShareAnswer::Accepted => (Told::ShareAccepted, &share.quantity, ""),
+        ShareAnswer::AcceptedByTime => (Told::ShareSilent, &share.quantity, ""),
+        ShareAnswer::Reduced { to, reason } => (Told::ShareReduced, to, reason.as_str()),
+        ShareAnswer::Declined { reason } => (Told::ShareDeclined, &share.quantity, reason.as_str()),
     };
-    let draft = Draft {
-        subject,
-        paragraphs,
-        button: t(lang, "mail-button-order"),
-        ..Draft::default()
-    }
-    .reason(lang, reason);
+    let [number, cooperative, member, goods, quantity] = share.names(quantity);
+    let before = ("before", Arg::from(share.quantity.to_string()));
+    let names = [number, cooperative, member, goods, quantity, before];
+    let draft = told
+        .draft(envelope.lang, &names)
+        .reason(envelope.lang, reason);
     seal(envelope, &draft)
 }
 
@@ -162,17 +118,7 @@ pub fn share_answered(
 /// # Errors
 /// As all letters: when the template can't be drawn.
 pub fn shares_complete(envelope: Envelope<'_>, number: &str) -> Result<Letter, LetterError> {
-    let lang = envelope.lang;
-    let names = [("number", arg(number))];
-    let draft = Draft {
-        subject: t_with(lang, "mail-shares-complete-subject", &names),
-        paragraphs: vec![
-            t(lang, "mail-shares-complete-lead"),
-            t(lang, "mail-shares-complete-next"),
-        ],
-        button: t(lang, "mail-button-order"),
-        ..Draft::default()
-    };
+    let draft = Told::SharesComplete.draft(envelope.lang, &[("number", arg(number))]);
     seal(envelope, &draft)
 }
 
@@ -199,14 +145,8 @@ pub fn shares_short(
         )
     };
     let draft = Draft {
-        subject: t_with(lang, "mail-shares-short-subject", &names),
-        paragraphs: vec![
-            t(lang, "mail-shares-short-lead"),
-            t(lang, "mail-shares-short-next"),
-        ],
         lines: short.iter().map(line).collect(),
-        button: t(lang, "mail-button-order"),
-        ..Draft::default()
+        ..Told::SharesShort.draft(lang, &names)
     };
     seal(envelope, &draft)
 }
@@ -216,17 +156,7 @@ pub fn shares_short(
 /// # Errors
 /// As all letters: when the template can't be drawn.
 pub fn share_confirmed(envelope: Envelope<'_>, share: &ShareFacts) -> Result<Letter, LetterError> {
-    let lang = envelope.lang;
-    let names = share.names(&share.quantity);
-    let draft = Draft {
-        subject: t_with(lang, "mail-share-confirmed-subject", &names),
-        paragraphs: vec![
-            t_with(lang, "mail-share-confirmed-lead", &names),
-            t_with(lang, "mail-share-confirmed-next", &names),
-        ],
-        button: t(lang, "mail-button-share"),
-        ..Draft::default()
-    };
+    let draft = Told::ShareConfirmed.draft(envelope.lang, &share.names(&share.quantity));
     seal(envelope, &draft)
 }
 
@@ -235,16 +165,6 @@ pub fn share_confirmed(envelope: Envelope<'_>, share: &ShareFacts) -> Result<Let
 /// # Errors
 /// As all letters: when the template can't be drawn.
 pub fn share_released(envelope: Envelope<'_>, share: &ShareFacts) -> Result<Letter, LetterError> {
-    let lang = envelope.lang;
-    let names = share.names(&share.quantity);
-    let draft = Draft {
-        subject: t_with(lang, "mail-share-released-subject", &names),
-        paragraphs: vec![
-            t_with(lang, "mail-share-released-lead", &names),
-            t_with(lang, "mail-share-released-next", &names),
-        ],
-        button: t(lang, "mail-button-share"),
-        ..Draft::default()
-    };
+    let draft = Told::ShareReleased.draft(envelope.lang, &share.names(&share.quantity));
     seal(envelope, &draft)
 }

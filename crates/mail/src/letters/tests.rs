@@ -266,3 +266,75 @@ fn a_person_without_a_name_is_greeted_nevertheless() {
     let letter = already_registered(unnamed).unwrap();
     assert!(letter.text.starts_with("Halo,\n"));
 }
+
+#[test]
+fn everything_that_can_be_told_has_its_sentences_in_both_languages() {
+    for told in Told::ALL {
+        let sentences = told.sentences();
+        for key in sentences
+            .paragraphs
+            .iter()
+            .chain([&sentences.subject, &sentences.button])
+        {
+            for lang in Lang::ALL {
+                // What puts values in has no sentence without them; then the key comes back, in this language alone.
+                let said = t_with(lang, key, &every_name());
+                assert!(!said.starts_with("mail-"), "{told:?}: {key}");
+            }
+        }
+    }
+}
+
+fn every_name() -> Vec<(&'static str, Arg)> {
+    [
+        "number",
+        "cooperative",
+        "buyer",
+        "organisation",
+        "login",
+        "applicant",
+        "staff",
+        "limit",
+        "approver",
+        "by",
+        "member",
+        "goods",
+        "quantity",
+        "before",
+        "deadline",
+    ]
+    .map(|name| (name, Arg::from("x".repeat(90))))
+    .into()
+}
+
+#[test]
+fn the_line_of_a_notice_fits_a_telephone_however_long_the_names() {
+    for (told, lang) in Told::ALL
+        .into_iter()
+        .flat_map(|told| Lang::ALL.map(|lang| (told, lang)))
+    {
+        let line = told.headline(lang, &every_name());
+        assert!(line.chars().count() <= 160, "{told:?}: {line}");
+        assert!(!line.contains(['\n', '\r']));
+    }
+}
+
+#[test]
+fn a_text_for_whatsapp_says_what_the_letter_says_and_where_to_go() {
+    let names = [
+        ("number", Arg::from("SO/1")),
+        ("cooperative", Arg::from("Rasa Alas Roban")),
+        ("goods", Arg::from("Keripik")),
+        ("quantity", Arg::from("27 dus")),
+        ("deadline", Arg::from("besok pukul 09.00 WIB")),
+    ];
+    let text = Told::ShareProposed.message(Lang::Id, "Bu Sri\r\n*x*", &names, "https://l.id/s");
+    assert_eq!(
+        text,
+        "Halo Bu Sri *x*,\n\
+         Rasa Alas Roban mendapat pesanan Keripik. Bagian Anda 27 dus. \
+         Terima, kurangi, atau tolak sebelum besok pukul 09.00 WIB. \
+         Kalau Anda tidak menjawab, bagian ini dianggap diterima.\n\
+         Lihat bagian saya: https://l.id/s"
+    );
+}
