@@ -7,6 +7,7 @@ mod cli;
 mod demo;
 mod fill;
 mod import;
+mod log;
 mod migrate;
 mod reindex;
 mod serve;
@@ -21,7 +22,7 @@ use cli::{Cli, Command, Import, Search, User};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    setup::log(&cli.settings.log);
+    log::start(&cli.settings.log);
     let outcome = actix_web::rt::System::new().block_on(run(cli));
     match outcome {
         Ok(code) => code,

@@ -1,6 +1,5 @@
 //! Opens the parts that the commands stand on, from the settings.
 
-use std::io::IsTerminal;
 use std::net::ToSocketAddrs;
 use std::path::Path;
 
@@ -13,24 +12,6 @@ use crate::cli::Settings;
 
 /// Shortest secret that is accepted, in bytes.
 const SECRET_BYTES_MIN: usize = 32;
-
-/// Logging to standard error: lines for people on a terminal, JSON for machines.
-pub fn log(filter: &str) {
-    let filter = tracing_subscriber::EnvFilter::try_new(filter).unwrap_or_else(|_| "info".into());
-    // Tantivy tells every commit; that is not the operator's business.
-    let filter = match "tantivy=warn".parse() {
-        Ok(directive) => filter.add_directive(directive),
-        Err(_) => filter,
-    };
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    if std::io::stderr().is_terminal() {
-        builder.init();
-    } else {
-        builder.json().init();
-    }
-}
 
 /// Where the data lives; made when missing.
 pub fn data_dir(settings: &Settings) -> anyhow::Result<()> {
