@@ -1,7 +1,6 @@
 //! The loop: claim, do, mark as done or failed; sweep every few seconds.
 
 use std::future::Future;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,13 +13,16 @@ use store::jobs::{Claimed, INDEX_OFFER, REBUILD_INDEX};
 use store::letters::{JOB as LETTER, LetterJob};
 use store::tokens::{self, Purpose};
 use store::{Act, Store};
-use tokio::task::JoinHandle;
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::index;
 use crate::letters;
 
 /// Jobs claimed at a time.
 const BATCH: i64 = 50;
+/// Letters claimed, and sent, at a time: with a mail server that hangs, all of them are answered for within the lease.
+const LETTERS: i64 = 8;
 /// Pause between two looks at an empty outbox.
 const PAUSE: Duration = Duration::from_millis(500);
 /// Pause between two sweeps.
@@ -29,6 +31,8 @@ const SWEEP_SECONDS: i64 = 5;
 const PROGRESS_EVERY: u64 = 10_000;
 /// Finished jobs are kept this long, for whoever asks where a letter went.
 const KEEP_DAYS: i64 = 30;
+/// The security log holds addresses of people: it is kept for a year.
+const KEEP_SECURITY_DAYS: i64 = 365;
 
 type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
 
@@ -81,8 +85,33 @@ impl Runner {
     }
 
     /// Works until `until` is ready, then finishes the batch in hand and returns. A database that is away is waited for.
+    ///
+    /// Letters have a loop of their own: a mail server that hangs holds up no index work and no deadline.
     pub async fn run(&self, until: impl Future<Output = ()>) {
-        let mut until = pin!(until);
+        let (stop, stopping) = watch::channel(false);
+        let waiting = async {
+            until.await;
+            // Nobody listens any more when both loops have ended by themselves, which they don't.
+            let _ = stop.send(true);
+        };
+        tokio::join!(waiting, self.post(stopping.clone()), self.tick(stopping));
+    }
+
+    /// Sends letters.
+    async fn post(&self, mut stopping: watch::Receiver<bool>) {
+        loop {
+            let done = self.letters((self.clock)()).await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "letters not taken");
+                0
+            });
+            if rest(done, &mut stopping).await {
+                return;
+            }
+        }
+    }
+
+    /// Everything else: what time brings about, and the index.
+    async fn tick(&self, mut stopping: watch::Receiver<bool>) {
         let mut swept = None;
         let mut tended = None;
         let mut mending: Option<JoinHandle<bool>> = None;
@@ -108,15 +137,12 @@ impl Runner {
                 let runner = self.clone();
                 mending = Some(tokio::spawn(async move { runner.mend(now).await }));
             }
-            let done = self.drain(now).await.unwrap_or_else(|error| {
+            let done = self.work(now).await.unwrap_or_else(|error| {
                 tracing::warn!(%error, "jobs not taken");
                 0
             });
-            let pause = if done > 0 { Duration::ZERO } else { PAUSE };
-            tokio::select! {
-                biased;
-                () = &mut until => return,
-                () = tokio::time::sleep(pause) => {}
+            if rest(done, &mut stopping).await {
+                return;
             }
         }
     }
@@ -128,6 +154,9 @@ impl Runner {
         self.store.queue_reindex(&act, &today.iso()).await?;
         self.store
             .forget_jobs(&act, now.plus_days(-KEEP_DAYS))
+            .await?;
+        self.store
+            .forget_security(&act, now.plus_days(-KEEP_SECURITY_DAYS))
             .await?;
         Ok(())
     }
@@ -166,13 +195,17 @@ impl Runner {
     async fn drain(&self, now: Instant) -> Result<usize, store::Error> {
         let mut taken = 0;
         loop {
-            let batch =
-                self.resets(now).await? + self.letters(now).await? + self.index_work(now).await?;
+            let batch = self.letters(now).await? + self.work(now).await?;
             if batch == 0 {
                 return Ok(taken);
             }
             taken += batch;
         }
+    }
+
+    /// Every kind of job but letters.
+    async fn work(&self, now: Instant) -> Result<usize, store::Error> {
+        Ok(self.resets(now).await? + self.index_work(now).await?)
     }
 
     /// Forgotten passwords: a link to whoever has the name that was typed, if anybody does.
@@ -205,19 +238,34 @@ impl Runner {
         if !self.store.has_due_jobs(now, &[LETTER]).await? {
             return Ok(0);
         }
-        let jobs = self.store.claim_jobs(now, &[LETTER], BATCH).await?;
-        for job in &jobs {
-            match self.letter(job).await {
-                Ok(()) => self.store.finish_jobs(now, &[JobId(job.id)]).await?,
-                Err(fault) => {
-                    tracing::warn!(job = %job.id, attempt = job.attempts, error = %fault.words, "letter not sent");
-                    self.store
-                        .fail_job(now, job, &fault.words, fault.is_permanent)
-                        .await?;
-                }
+        let jobs = self.store.claim_jobs(now, &[LETTER], LETTERS).await?;
+        let taken = jobs.len();
+        let mut sending = JoinSet::new();
+        for job in jobs {
+            let runner = self.clone();
+            sending.spawn(async move {
+                let outcome = runner.letter(&job).await;
+                (job, outcome)
+            });
+        }
+        let mut sent = Vec::with_capacity(taken);
+        let mut failed = Vec::new();
+        while let Some(outcome) = sending.join_next().await {
+            match outcome {
+                Ok((job, Ok(()))) => sent.push(JobId(job.id)),
+                Ok((job, Err(fault))) => failed.push((job, fault)),
+                // The lease runs out and the letter comes back.
+                Err(error) => tracing::error!(%error, "a letter broke its sender"),
             }
         }
-        Ok(jobs.len())
+        self.store.finish_jobs(now, &sent).await?;
+        for (job, fault) in failed {
+            tracing::warn!(job = %job.id, attempt = job.attempts, error = %fault.words, "letter not sent");
+            self.store
+                .fail_job(now, &job, &fault.words, fault.is_permanent)
+                .await?;
+        }
+        Ok(taken)
     }
 
     /// Sends a letter. Nothing is left to do for people without an address and for rows that are gone.
@@ -287,6 +335,16 @@ impl Runner {
             }
         }
         Ok(jobs.len())
+    }
+}
+
+/// Waits a little when there was nothing to do; answers whether to stop.
+async fn rest(done: usize, stopping: &mut watch::Receiver<bool>) -> bool {
+    let pause = if done > 0 { Duration::ZERO } else { PAUSE };
+    tokio::select! {
+        biased;
+        _ = stopping.wait_for(|stop| *stop) => true,
+        () = tokio::time::sleep(pause) => false,
     }
 }
 
