@@ -19,6 +19,7 @@ mod m20261124_000501_create_order_changes;
 mod m20261124_000502_create_questions;
 mod m20261124_000601_create_editions;
 mod m20261124_000602_index_shares;
+mod m20261124_000701_create_security_log;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000502_create_questions::Migration),
             Box::new(m20261124_000601_create_editions::Migration),
             Box::new(m20261124_000602_index_shares::Migration),
+            Box::new(m20261124_000701_create_security_log::Migration),
         ]
     }
 }

@@ -1,5 +1,7 @@
 //! Whole requests over a real database and a listening server: one module per feature, one executable.
 mod accounts;
+mod admin;
+mod audit;
 mod behalf;
 mod cart;
 mod catalog_editions;
@@ -14,6 +16,7 @@ mod members;
 mod offers;
 mod orders;
 mod pooling;
+mod post;
 mod products;
 mod questions;
 mod race;

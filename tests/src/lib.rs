@@ -18,4 +18,5 @@ pub mod people;
 pub mod postgres;
 pub mod rows;
 pub mod skip;
+pub mod smtp;
 pub mod visitor;

@@ -1,6 +1,6 @@
 //! Every row of a database, to tell what a request has changed: nothing, if it was refused.
 //!
-//! Sessions (with their messages) and counters of tries are left out: they follow a visit, not a deed.
+//! Sessions (with their messages), counters of tries and the security log are left out: they follow a visit, not a deed.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,12 @@ use sea_orm::{ConnectionTrait as _, DatabaseBackend, DatabaseConnection, Stateme
 
 use crate::database::connect;
 
-const LEFT_OUT: &[&str] = &["sessions", "rate_counters", "seaql_migrations"];
+const LEFT_OUT: &[&str] = &[
+    "sessions",
+    "rate_counters",
+    "security_log",
+    "seaql_migrations",
+];
 
 /// Looks at the tables of one database again and again.
 #[derive(Debug)]

@@ -54,6 +54,8 @@ id_types! {
     ShareId,
     EventId,
     JobId,
+    SettingId,
+    NoticeId,
     ImportId,
     QuestionId,
     InvitationId,

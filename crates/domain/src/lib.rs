@@ -16,6 +16,7 @@ pub mod listings;
 pub mod members;
 pub mod money;
 pub mod names;
+pub mod notices;
 pub mod offers;
 pub mod orders;
 pub mod pricing;

@@ -18,6 +18,10 @@ use crate::error::Error;
 use crate::sql::Sql;
 use crate::write::Store;
 
+mod checks;
+
+use checks::{CHECKS, OWNERS};
+
 /// Breaches shown of one kind; the rest is counted.
 const SHOWN_MAX: i64 = 20;
 
@@ -36,100 +40,11 @@ struct Finding {
     found: i64,
 }
 
-/// A query that gives a row (id, stored, found) for every breach.
-struct Check {
-    invariant: &'static str,
-    what: &'static str,
-    sql: &'static str,
+#[derive(FromQueryResult)]
+struct Stranger {
+    id: Uuid,
+    other: Uuid,
 }
-
-const CHECKS: &[Check] = &[
-    Check {
-        invariant: "I1",
-        what: "lot holds more than it has, or a negative amount",
-        sql: "SELECT id, on_hand AS stored, held AS found FROM lots WHERE held < 0 OR on_hand < 0 OR held > on_hand",
-    },
-    Check {
-        invariant: "I1",
-        what: "lot's held packs differ from the sum of its open holds",
-        sql: "SELECT l.id, l.held AS stored, CAST(COALESCE(h.packs, 0) AS BIGINT) AS found FROM lots l LEFT JOIN \
-              (SELECT lot_id, SUM(packs) AS packs FROM holds WHERE released_at IS NULL GROUP BY lot_id) h \
-              ON h.lot_id = l.id WHERE l.held <> COALESCE(h.packs, 0)",
-    },
-    Check {
-        invariant: "I2",
-        what: "lot's packs on hand differ from the sum of its movements",
-        sql: "SELECT l.id, l.on_hand AS stored, CAST(COALESCE(m.packs, 0) AS BIGINT) AS found FROM lots l LEFT JOIN \
-              (SELECT lot_id, SUM(packs) AS packs FROM movements GROUP BY lot_id) m ON m.lot_id = l.id \
-              WHERE l.on_hand <> COALESCE(m.packs, 0)",
-    },
-    Check {
-        invariant: "I3",
-        what: "order's total differs from the sum of its lines",
-        sql: "SELECT o.id, o.total_rupiah AS stored, CAST(COALESCE(l.total, 0) AS BIGINT) AS found FROM orders o \
-              LEFT JOIN (SELECT order_id, SUM(goods_rupiah + ppn_rupiah + freight_rupiah) AS total FROM order_lines \
-              GROUP BY order_id) l ON l.order_id = o.id WHERE o.total_rupiah <> COALESCE(l.total, 0) \
-              OR o.total_rupiah <> o.goods_rupiah + o.ppn_rupiah + o.freight_rupiah",
-    },
-    Check {
-        invariant: "I5",
-        what: "shares give more packs than the line orders",
-        sql: "SELECT l.id, l.packs AS stored, CAST(s.packs AS BIGINT) AS found FROM order_lines l JOIN \
-              (SELECT order_line_id, SUM(packs) AS packs FROM shares WHERE state IN ('proposed', 'accepted', 'reduced') \
-              GROUP BY order_line_id) s ON s.order_line_id = l.id WHERE s.packs > l.packs",
-    },
-    Check {
-        invariant: "I5",
-        what: "shares of a confirmed line do not add up to its packs",
-        sql: "SELECT l.id, l.packs AS stored, CAST(COALESCE(s.packs, 0) AS BIGINT) AS found FROM order_lines l \
-              JOIN orders o ON o.id = l.order_id AND o.state = 'confirmed' LEFT JOIN \
-              (SELECT order_line_id, SUM(packs) AS packs FROM shares WHERE state IN ('accepted', 'reduced') \
-              GROUP BY order_line_id) s ON s.order_line_id = l.id WHERE l.packs <> COALESCE(s.packs, 0)",
-    },
-    Check {
-        invariant: "I5",
-        what: "shares of a confirmed line do not add up to its money",
-        sql: "SELECT l.id, l.goods_rupiah AS stored, CAST(COALESCE(s.goods, 0) AS BIGINT) AS found FROM order_lines l \
-              JOIN orders o ON o.id = l.order_id AND o.state = 'confirmed' LEFT JOIN \
-              (SELECT s.order_line_id, SUM(s.packs * p.buyer_price_rupiah) AS goods FROM shares s \
-              JOIN order_line_prices p ON p.order_line_id = s.order_line_id AND p.grade = s.grade \
-              WHERE s.state IN ('accepted', 'reduced') GROUP BY s.order_line_id) s ON s.order_line_id = l.id \
-              WHERE l.goods_rupiah <> COALESCE(s.goods, 0)",
-    },
-    Check {
-        invariant: "I5",
-        what: "share is promised but its lots hold another amount for it",
-        sql: "SELECT s.id, s.packs AS stored, CAST(COALESCE(h.packs, 0) AS BIGINT) AS found FROM shares s \
-              JOIN orders o ON o.id = s.order_id AND o.state IN ('sent', 'confirmed') LEFT JOIN \
-              (SELECT share_id, SUM(packs) AS packs FROM holds WHERE released_at IS NULL GROUP BY share_id) h \
-              ON h.share_id = s.id WHERE (s.state IN ('proposed', 'accepted', 'reduced') AND s.packs <> COALESCE(h.packs, 0)) \
-              OR (s.state IN ('declined', 'released') AND COALESCE(h.packs, 0) <> 0)",
-    },
-    Check {
-        invariant: "I6",
-        what: "order has no line, or no event that placed it",
-        sql: "SELECT o.id, (SELECT COUNT(*) FROM order_lines l WHERE l.order_id = o.id) AS stored, \
-              (SELECT COUNT(*) FROM events e WHERE e.subject_kind = 'order' AND e.subject_id = o.id \
-              AND e.kind IN ('submit', 'ask_approval')) AS found FROM orders o WHERE \
-              NOT EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = o.id) OR NOT EXISTS (SELECT 1 FROM events e \
-              WHERE e.subject_kind = 'order' AND e.subject_id = o.id AND e.kind IN ('submit', 'ask_approval'))",
-    },
-    Check {
-        invariant: "I6",
-        what: "order that has ended still holds stock",
-        sql: "SELECT o.id, CAST(0 AS BIGINT) AS stored, CAST(SUM(h.packs) AS BIGINT) AS found FROM orders o JOIN holds h \
-              ON h.order_id = o.id AND h.released_at IS NULL WHERE o.state IN ('draft', 'declined', 'cancelled', 'expired') \
-              GROUP BY o.id",
-    },
-    Check {
-        invariant: "I11",
-        what: "order numbers of an issuer have gaps",
-        sql: "SELECT c.issuer_id AS id, c.value AS stored, (SELECT COUNT(*) FROM orders o WHERE \
-              o.cooperative_id = c.issuer_id AND o.number LIKE c.kind || '/%/' || CAST(c.year AS TEXT) || '/%') AS found \
-              FROM counters c WHERE c.kind = 'SO' AND c.value <> (SELECT COUNT(*) FROM orders o WHERE \
-              o.cooperative_id = c.issuer_id AND o.number LIKE c.kind || '/%/' || CAST(c.year AS TEXT) || '/%')",
-    },
-];
 
 #[derive(FromQueryResult)]
 struct EventRow {
@@ -163,6 +78,15 @@ impl Store {
                     "{} {}: {} stored, {} found",
                     check.what, finding.id, finding.stored, finding.found
                 ),
+            }));
+        }
+        for check in OWNERS {
+            let found: Vec<Stranger> = self
+                .rows(format!("{} LIMIT {SHOWN_MAX}", check.sql), [])
+                .await?;
+            breaches.extend(found.into_iter().map(|row| Breach {
+                invariant: check.invariant,
+                text: format!("{}: {} points at {}", check.what, row.id, row.other),
             }));
         }
         self.audit_runs(&mut breaches).await?;

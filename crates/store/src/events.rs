@@ -1,4 +1,4 @@
-//! Writing history: one append-only row for each thing that happened, in the deed that made it happen.
+//! History: one append-only row for each thing that happened, written in the deed that made it happen; and searching it.
 
 use domain::ids::EventId;
 use uuid::Uuid;
@@ -7,6 +7,11 @@ use crate::entities::events;
 use crate::error::Error;
 use crate::sql::Sql;
 use crate::write::Tx;
+
+mod log;
+
+pub(crate) use log::Where;
+pub use log::{EVENT_ROWS, EVENTS_COUNTED, EventFilter, LoggedEvent};
 
 /// What happened to a subject. `kind` is a verb of the trade in the past tense (`order_sent`).
 #[derive(Clone, Debug, Default)]

@@ -13,12 +13,25 @@ use crate::error::Error;
 use crate::sql::Sql;
 use crate::write::{Store, Tx};
 
+mod desk;
+
+pub use desk::{DEAD_ROWS, DeadJob, DeadJobError, JobsOfKind};
+
 /// How long a claimed job belongs to the runner that claimed it.
 const LEASE_SECONDS: i64 = 120;
 /// After this many failures a job is dead and waits for the administrator.
 const ATTEMPTS_MAX: i32 = 12;
 /// Rows of one INSERT.
 const INSERT_MAX: usize = 500;
+
+/// Seconds until a job that failed `attempts` times is tried again: 10, 20, 40, … up to about 85 minutes, and up to a
+/// quarter more, differently for each job, so that a thousand letters don't all knock at the same second.
+fn pause_seconds(attempts: i32, job: Uuid) -> i64 {
+    let pause = 5_i64 << attempts.clamp(0, 10);
+    // The last bytes of an id are random; a job keeps its own.
+    let draw = job.as_bytes().last().map_or(0, |byte| i64::from(*byte));
+    pause + pause * draw / (4 * 256)
+}
 
 /// A job claimed by a runner.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -172,8 +185,7 @@ impl Store {
         permanent: bool,
     ) -> Result<(), Error> {
         let dead = permanent || job.attempts >= ATTEMPTS_MAX;
-        // 5 s, 10 s, 20 s, … up to about 90 minutes.
-        let pause = 5_i64 << job.attempts.clamp(0, 10);
+        let pause = pause_seconds(job.attempts, job.id);
         self.write(&Act::system(now), async |tx| -> Result<(), Error> {
             tx.exec(
                 "UPDATE jobs SET last_error = $2, locked_until = NULL, run_at = $3, dead_at = $4 WHERE id = $1",
@@ -296,5 +308,28 @@ impl Tx {
             .await?;
         let offers: Vec<Uuid> = offers.into_iter().map(|row| row.offer_id).collect();
         self.availability_changed(&offers).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pause_grows_stays_bounded_and_differs_from_job_to_job() {
+        let (early, late) = (Uuid::nil(), Uuid::max());
+        for attempts in 1..ATTEMPTS_MAX {
+            let (least, most) = (
+                pause_seconds(attempts, early),
+                pause_seconds(attempts, late),
+            );
+            assert!(least < most && most <= least + least / 4, "{least} {most}");
+            assert!(pause_seconds(attempts + 1, early) >= least);
+        }
+        assert_eq!(pause_seconds(1, early), 10);
+        assert!(pause_seconds(i32::MAX, late) < 2 * 3600);
+        // All tries of a letter together take some hours: a mail server may be away for a working day's half.
+        let all: i64 = (1..ATTEMPTS_MAX).map(|n| pause_seconds(n, early)).sum();
+        assert!((3 * 3600..12 * 3600).contains(&all), "{all}");
     }
 }

@@ -11,6 +11,10 @@ use sea_orm::{FromQueryResult, Value};
 use crate::error::Error;
 use crate::sql::{Sql, placeholders};
 
+mod desk;
+
+pub use desk::{Decided, Decision, SettingError};
+
 /// The scope text of rows that hold for everyone.
 pub(crate) const PLATFORM: &str = "platform";
 

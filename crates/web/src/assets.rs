@@ -146,6 +146,14 @@ pub(crate) fn bytes(name: &str) -> Option<web::Bytes> {
     SHELF.assets.get(name).map(|asset| asset.bytes.clone())
 }
 
+/// The drawn pictures of goods, by name: `static/pictures/{name}.svg`.
+pub fn pictures() -> impl Iterator<Item = &'static str> {
+    SHELF.assets.keys().filter_map(|name| {
+        name.strip_prefix("pictures/")
+            .and_then(|name| name.strip_suffix(".svg"))
+    })
+}
+
 /// Whether there is such a file.
 #[must_use]
 pub fn has(name: &str) -> bool {

@@ -66,17 +66,27 @@ pub(crate) async fn serve(
         }
     };
     let response = answer.unwrap_or_else(|error| {
-        match error {
-            Error::Forbidden | Error::Unverified => security::note(&ctx, "access denied"),
-            Error::Csrf => security::note(&ctx, "form token refused"),
-            _ => {}
-        }
+        note_denied(&ctx, &error);
         error::answer(&ctx, &error)
     });
     let response = finish(&ctx, route.cache, response);
     match slot {
         Some(slot) => ctx.state().pages.keep(&ctx, slot, response),
         None => response,
+    }
+}
+
+/// Denied access of somebody who is signed in goes into the security log; a passer-by's is noise.
+fn note_denied(ctx: &Ctx, error: &Error) {
+    let what = match error {
+        Error::Forbidden | Error::Unverified => "access denied",
+        Error::Csrf => "form token refused",
+        _ => return,
+    };
+    if let Some(visitor) = ctx.visitor() {
+        let request = ctx.request();
+        let detail = format!("{} {}", request.method(), request.path());
+        security::note_with(ctx, what, Some(visitor.person), &detail);
     }
 }
 

@@ -63,6 +63,13 @@ const BUYER: &[Line] = &[
 const ADMIN: &[Line] = &[
     ("/home", "nav-home", "home"),
     ("/admin", "nav-admin", "shield-check"),
+    ("/admin/accounts", "nav-accounts", "people"),
+    ("/admin/categories", "nav-categories", "box"),
+    ("/admin/units", "nav-units", "scales"),
+    ("/admin/settings", "nav-settings", "gear"),
+    ("/admin/events", "nav-events", "doc"),
+    ("/admin/security", "nav-security", "eye"),
+    ("/admin/jobs", "nav-jobs", "clock"),
     ("/search", "nav-search", "search"),
     ("/dev/mailbox", "nav-mailbox", "mail"),
 ];
@@ -77,6 +84,8 @@ pub struct Counts {
     pub questions: i64,
     /// Organisations that the administrator has not looked at.
     pub applicants: i64,
+    /// Jobs that failed for good.
+    pub dead_jobs: i64,
 }
 
 impl Counts {
@@ -98,6 +107,7 @@ impl Counts {
             }
             OrganisationKind::Platform => {
                 counts.applicants = ctx.store().applicants_waiting().await?;
+                counts.dead_jobs = ctx.store().dead_jobs_waiting().await?;
             }
             OrganisationKind::Agency => {}
         }
@@ -113,6 +123,7 @@ impl Counts {
             (Frame::Manager, "/questions") => self.questions,
             (Frame::Buyer, "/orders") => orders.to_approve + orders.consents + orders.returned,
             (Frame::Admin, "/admin") => self.applicants,
+            (Frame::Admin, "/admin/jobs") => self.dead_jobs,
             _ => 0,
         }
     }
@@ -127,6 +138,18 @@ pub(crate) fn menu(ctx: &Ctx, frame: Frame, path: &str, counts: &Counts) -> Vec<
         Frame::Admin => ADMIN,
     };
     let path = path.split('?').next().unwrap_or_default();
+    let is_at = |href: &str| {
+        path == href
+            || path
+                .strip_prefix(href)
+                .is_some_and(|rest| rest.starts_with('/'))
+    };
+    // Of two lines above the page, the nearer one: `/admin/accounts`, not `/admin`.
+    let current = lines
+        .iter()
+        .map(|(href, ..)| *href)
+        .filter(|href| is_at(href))
+        .max_by_key(|href| href.len());
     lines
         .iter()
         .filter(|(href, ..)| may_open(ctx, href))
@@ -137,10 +160,7 @@ pub(crate) fn menu(ctx: &Ctx, frame: Frame, path: &str, counts: &Counts) -> Vec<
             icon,
             count: (waiting > 0).then_some(waiting),
             hot: waiting > 0,
-            current: path == href
-                || path
-                    .strip_prefix(href)
-                    .is_some_and(|rest| rest.starts_with('/')),
+            current: current == Some(href),
         })
         .collect()
 }

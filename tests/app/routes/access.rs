@@ -20,6 +20,17 @@ const QUESTIONS: &[(&str, &str)] = &[
     ("umkm", "/memberships?q=nira"),
     ("manager", "/members?q=dapur"),
     ("anonymous", "/cooperatives?q=rasa"),
+    ("admin", "/admin?state=all&kind=buyer&q=toko"),
+    ("admin", "/admin/accounts?q=dapur&state=locked"),
+    (
+        "admin",
+        "/admin/events?on=order&kind=submit&person=ibu&from=2026-01-01&until=2026-12-31",
+    ),
+    ("admin", "/admin/events?subject=SO%2FRAR%2F2026%2F01%2F0001"),
+    (
+        "admin",
+        "/admin/security?kind=signed+in&person=ibu&address=127.0.0.1",
+    ),
 ];
 
 #[tokio::test]

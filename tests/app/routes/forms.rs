@@ -191,6 +191,12 @@ async fn an_id_of_another_tenant_in_a_field_is_as_good_as_none() {
 const FREE_TEXT: &[&str] = &[
     "person_name",
     "organisation_name",
+    "name_id",
+    "name_en",
+    "new_name_id",
+    "new_name_en",
+    "legal_basis",
+    "decided_by",
     "password",
     "name",
     "title",

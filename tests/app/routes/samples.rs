@@ -10,16 +10,19 @@ use domain::{
     offers::Viewer,
     products::{CertificateKind, SaleUnit},
     quantity::Packs,
+    settings::Key,
     time::Zone,
 };
 use store::{
     accounts::{NewInvitation, NewLink, NewOrganisation, NewPerson, Registered},
     carts::Details,
     products::{Facts, NewCertificate, NewLot, Table},
+    settings::Decision,
 };
 use tests::{
     app::{SECRET, TestApp},
     build::{Pool, REGION},
+    database,
     people::Person,
 };
 
@@ -69,6 +72,16 @@ impl Site {
             let applicant: &Person = &people[name];
             ids.insert("applicant", applicant.organisation.to_string());
         }
+        let locked: &Person = &people["new buyer"];
+        let keys = [Key::CheckoutHoldMinutes, Key::ApprovalHoldHours];
+        let sides = [(&mut own, &umkm), (&mut other, &umkm2)].into_iter();
+        for ((ids, person), key) in sides.zip(keys) {
+            ids.insert("job", dead_job(app, person).await);
+            ids.insert("person", locked.person.to_string());
+            ids.insert("category", "makanan-ringan".to_owned());
+            ids.insert("commodity", "keripik-singkong".to_owned());
+            ids.insert("setting", setting(app, key).await);
+        }
         people.insert("umkm", umkm);
         people.insert("manager", manager);
         people.insert("approver", approver);
@@ -93,6 +106,39 @@ impl Site {
         }
         names
     }
+}
+
+/// A letter to this person that the mail server refused for good.
+async fn dead_job(app: &TestApp, person: &Person) -> String {
+    let id = person.person;
+    let refused = format!(
+        "UPDATE jobs SET dead_at = created_at, last_error = '550 no such mailbox' \
+         WHERE dedupe LIKE 'letter:welcome:%' AND payload LIKE '%{id}%'"
+    );
+    database::run(&app.database.url, &refused).await;
+    let dead = app.store.dead_jobs(1).await.expect("the database answers");
+    let name = format!("Ibu {}", person.login.split('@').next().unwrap_or_default());
+    let folded = |name: &str| name.to_lowercase().replace(' ', "");
+    let own = dead.iter().find(|job| {
+        let of = job.person.as_deref().unwrap_or_default();
+        folded(of) == folded(&name)
+    });
+    own.expect("a dead letter").id.to_string()
+}
+
+/// A decision for a day to come.
+async fn setting(app: &TestApp, key: Key) -> String {
+    let today = Zone::Wib.day_of(app.now());
+    let decision = Decision {
+        key,
+        value: "12".to_owned(),
+        valid_from: today.plus(200),
+        legal_basis: None,
+        decided_by: None,
+    };
+    let act = app.system();
+    let made = app.store.decide_setting(&act, today, &decision);
+    made.await.expect("a decision").to_string()
 }
 
 /// One row of everything, of these three.

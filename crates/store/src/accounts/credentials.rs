@@ -466,10 +466,22 @@ impl Tx {
     /// Tells a person that somebody registered with their address; at most once a day.
     pub(super) async fn letter_already_registered(&self, person: PersonId) -> Result<(), Error> {
         let day = self.now().epoch_seconds() / 86_400;
+        let dedupe = format!("letter:already_registered:{person}:{day}");
+        let told = self
+            .number(
+                "SELECT COUNT(*) FROM jobs WHERE dedupe = $1",
+                [dedupe.clone().into()],
+            )
+            .await?;
+        if told > 0 {
+            return Ok(());
+        }
+        // A letter without its event would belong to nothing (I8).
+        let event = self.person_event(person, "registered_again", None).await?;
         self.job(
             letters::JOB,
-            format!("letter:already_registered:{person}:{day}"),
-            None,
+            dedupe,
+            Some(event),
             &LetterJob {
                 letter: "already_registered".to_owned(),
                 person,

@@ -25,4 +25,4 @@ pub use profile::{NewProfile, OwnProfile, Profile};
 pub use register::{Joining, NewOrganisation, NewPerson, Registered};
 pub use second_step::SecondStep;
 pub use sessions::{Belonging, Candidate, NewSession, Visitor};
-pub use verification::{Applicant, Decision, VerifyError};
+pub use verification::{APPLICANT_ROWS, Applicant, ApplicantFilter, Decision, VerifyError};

@@ -126,24 +126,63 @@ const READERS: &[&str] = &[
 ];
 
 /// Applicants on one page.
-pub const APPLICANTS_MAX: i64 = 100;
+pub const APPLICANT_ROWS: i64 = 50;
+
+/// Which applicants to list.
+#[derive(Clone, Debug, Default)]
+pub struct ApplicantFilter {
+    /// `None` for all.
+    pub state: Option<Verification>,
+    pub kind: Option<OrganisationKind>,
+    /// Part of the name or code.
+    pub search: String,
+    /// From 1.
+    pub page: i64,
+}
 
 impl Store {
-    /// Who waits for an answer, the longest first; at most [`APPLICANTS_MAX`].
+    /// A page of cooperatives and buyers: who waits comes first, the longest first, the others by name; and how many
+    /// the filter finds.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn applicants(&self) -> Result<Vec<Applicant>, Error> {
-        self.rows::<Row>(
-            format!(
-                "{APPLICANTS} AND o.verification = 'submitted' ORDER BY o.created_at, o.id LIMIT {APPLICANTS_MAX}"
-            ),
-            [],
-        )
-        .await?
-        .into_iter()
-        .map(Row::read)
-        .collect()
+    pub async fn applicants(
+        &self,
+        filter: &ApplicantFilter,
+    ) -> Result<(Vec<Applicant>, i64), Error> {
+        let condition = "($1 = '' OR o.verification = $1) AND ($2 = '' OR o.kind = $2) AND ($3 = '%%' \
+                         OR LOWER(o.name) LIKE $3 ESCAPE '\\' OR LOWER(COALESCE(o.code, '')) LIKE $3 ESCAPE '\\')";
+        let values = || -> Vec<sea_orm::Value> {
+            vec![
+                filter.state.map_or("", Verification::as_str).into(),
+                filter.kind.map_or("", OrganisationKind::as_str).into(),
+                crate::members::like(&filter.search).into(),
+            ]
+        };
+        let found = self
+            .number(
+                format!(
+                    "SELECT COUNT(*) FROM organisations o WHERE o.kind IN ('cooperative', 'buyer') AND {condition}"
+                ),
+                values(),
+            )
+            .await?;
+        let mut of_page = values();
+        of_page.push(APPLICANT_ROWS.into());
+        of_page.push(((filter.page.max(1) - 1).saturating_mul(APPLICANT_ROWS)).into());
+        let rows = self
+            .rows::<Row>(
+                format!(
+                    "{APPLICANTS} AND {condition} ORDER BY CASE WHEN o.verification = 'submitted' THEN o.created_at \
+                     ELSE 9223372036854775807 END, LOWER(o.name), o.id LIMIT $4 OFFSET $5"
+                ),
+                of_page,
+            )
+            .await?
+            .into_iter()
+            .map(Row::read)
+            .collect::<Result<_, _>>()?;
+        Ok((rows, found))
     }
 
     /// A cooperative or buyer asks to be looked at, for the first time or again after it was refused. `false` when it

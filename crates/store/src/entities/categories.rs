@@ -11,6 +11,7 @@ pub struct Model {
     pub name_id: String,
     pub name_en: String,
     pub picture: String,
+    pub retired_at: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -15,6 +15,7 @@ pub struct Model {
     pub perishable: bool,
     pub grades: String,
     pub picture: String,
+    pub retired_at: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

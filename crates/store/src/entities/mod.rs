@@ -39,6 +39,7 @@ pub mod questions;
 pub mod rate_counters;
 pub mod recovery_codes;
 pub mod roles;
+pub mod security_log;
 pub mod sessions;
 pub mod settings;
 pub mod shares;
@@ -85,6 +86,7 @@ pub(crate) const TABLES: &[&str] = &[
     "rate_counters",
     "recovery_codes",
     "roles",
+    "security_log",
     "sessions",
     "settings",
     "shares",

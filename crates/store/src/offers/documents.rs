@@ -77,6 +77,18 @@ const INDEXED: &str = "COALESCE(o.state, '') = 'live' AND EXISTS (SELECT 1 FROM 
     AND (c.closes_at IS NULL OR c.closes_at > $1))";
 
 impl Store {
+    /// How many offers the index should hold at `now`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn indexed_offers(&self, now: Instant) -> Result<i64, Error> {
+        self.number(
+            format!("SELECT COUNT(*) FROM offers o WHERE {INDEXED}"),
+            [now.0.into()],
+        )
+        .await
+    }
+
     /// All offers that the index should hold, by id.
     ///
     /// # Errors

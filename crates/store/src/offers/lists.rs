@@ -90,6 +90,8 @@ pub struct OfferCommodity {
     pub category_name_en: String,
     /// Its usual grades, best first, separated by commas; may be empty.
     pub grades: String,
+    /// When it was taken out of the lists to choose from.
+    pub retired_at: Option<i64>,
 }
 
 #[derive(FromQueryResult)]
@@ -129,7 +131,7 @@ impl Store {
     pub async fn offer_commodities(&self) -> Result<Vec<OfferCommodity>, Error> {
         self.rows(
             "SELECT k.id, k.name_id, k.name_en, c.id AS category_id, c.name_id AS category_name_id, c.name_en AS \
-             category_name_en, k.grades FROM commodities k JOIN categories c ON c.id = k.category_id \
+             category_name_en, k.grades, COALESCE(k.retired_at, c.retired_at) AS retired_at FROM commodities k JOIN categories c ON c.id = k.category_id \
              ORDER BY c.position, LOWER(k.name_id), k.id",
             [],
         )

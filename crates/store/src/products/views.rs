@@ -31,6 +31,8 @@ pub struct Names {
 pub struct Category {
     pub id: String,
     pub names: Names,
+    /// Can't be chosen any more; what was filed under it stays.
+    pub retired: bool,
     pub commodities: Vec<Commodity>,
 }
 
@@ -38,6 +40,8 @@ pub struct Category {
 pub struct Commodity {
     pub id: String,
     pub names: Names,
+    /// Can't be chosen any more.
+    pub retired: bool,
     /// Best first.
     pub grades: Vec<String>,
 }
@@ -346,6 +350,19 @@ impl Store {
             .collect())
     }
 
+    /// What new goods can be filed under: [`Store::kinds`] without what is retired.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn kinds_to_choose(&self) -> Result<Vec<Category>, Error> {
+        let mut kinds = self.kinds().await?;
+        kinds.retain(|category| !category.retired);
+        for category in &mut kinds {
+            category.commodities.retain(|commodity| !commodity.retired);
+        }
+        Ok(kinds)
+    }
+
     /// Every category with its commodities, in the order of the catalogue.
     ///
     /// # Errors
@@ -356,6 +373,7 @@ impl Store {
             id: String,
             name_id: String,
             name_en: String,
+            retired_at: Option<i64>,
         }
         #[derive(FromQueryResult)]
         struct Below {
@@ -364,16 +382,17 @@ impl Store {
             name_id: String,
             name_en: String,
             grades: String,
+            retired_at: Option<i64>,
         }
         let tops: Vec<Top> = self
             .rows(
-                "SELECT id, name_id, name_en FROM categories ORDER BY position",
+                "SELECT id, name_id, name_en, retired_at FROM categories ORDER BY position, id",
                 [],
             )
             .await?;
         let mut below: Vec<Below> = self
             .rows(
-                "SELECT id, category_id, name_id, name_en, grades FROM commodities ORDER BY name_id, id",
+                "SELECT id, category_id, name_id, name_en, grades, retired_at FROM commodities ORDER BY name_id, id",
                 [],
             )
             .await?;
@@ -384,6 +403,7 @@ impl Store {
                     .extract_if(.., |row| row.category_id == top.id)
                     .map(|row| Commodity {
                         id: row.id,
+                        retired: row.retired_at.is_some(),
                         names: Names {
                             id: row.name_id,
                             en: row.name_en,
@@ -392,6 +412,7 @@ impl Store {
                     })
                     .collect(),
                 id: top.id,
+                retired: top.retired_at.is_some(),
                 names: Names {
                     id: top.name_id,
                     en: top.name_en,

@@ -19,6 +19,8 @@ error-quantity-comma = Use dots for thousands, for example 1.000
 error-quantity-min = At least { $min }
 error-quantity-max = At most { $max }
 
+error-time-of-day = Write a time, for example 21:00
+
 error-person-name-empty = Enter your name
 error-organisation-name-empty = Enter the name of the business
 error-buyer-kind = Choose the kind of buyer

@@ -19,6 +19,8 @@ error-quantity-comma = Pakai titik untuk ribuan, misalnya 1.000
 error-quantity-min = Paling sedikit { $min }
 error-quantity-max = Paling banyak { $max }
 
+error-time-of-day = Tulis jam, misalnya 21.00
+
 error-person-name-empty = Isi nama Anda
 error-organisation-name-empty = Isi nama usaha
 error-buyer-kind = Pilih jenis pembeli

@@ -17,7 +17,7 @@ use crate::{
     flash::Flash,
     form::Form,
     handler::{Answer, Id},
-    parts::Crumb,
+    parts::{Crumb, Event},
     shell::Shell,
 };
 
@@ -30,6 +30,8 @@ struct Page {
     shell: Shell,
     form: Form,
     applicant: Applicant,
+    /// What happened so far, latest first.
+    history: Vec<Event>,
 }
 
 impl Page {
@@ -101,21 +103,31 @@ async fn find(ctx: &Ctx, id: OrganisationId) -> Result<Applicant, Error> {
 }
 
 pub async fn page(ctx: Ctx, _: Admin, Id(id): Id<OrganisationId>) -> Answer {
-    let page = Page {
-        applicant: find(&ctx, id).await?,
-        shell: ctx.shell().await,
-        form: ctx.empty_form(),
-    };
-    ctx.html(&page)
+    let applicant = find(&ctx, id).await?;
+    draw(&ctx, applicant, ctx.empty_form()).await
 }
 
-async fn again(ctx: &Ctx, applicant: Applicant, form: Form) -> Answer {
+async fn draw(ctx: &Ctx, applicant: Applicant, form: Form) -> Answer {
+    let history = ctx
+        .store()
+        .organisation_history(applicant.organisation)
+        .await?;
+    let (shell, zone) = (ctx.shell().await, super::zone(ctx));
+    let is_again = form.has_errors();
     let page = Page {
+        history: history
+            .iter()
+            .map(|event| super::past(&shell, zone, event))
+            .collect(),
         applicant,
-        shell: ctx.shell().await,
+        shell,
         form,
     };
-    ctx.unprocessable(&page)
+    if is_again {
+        ctx.unprocessable(&page)
+    } else {
+        ctx.html(&page)
+    }
 }
 
 pub async fn submit(ctx: Ctx, _: Admin, Id(id): Id<OrganisationId>) -> Answer {
@@ -135,7 +147,7 @@ pub async fn submit(ctx: Ctx, _: Admin, Id(id): Id<OrganisationId>) -> Answer {
     };
     let decision = match decision {
         Ok(decision) => decision,
-        Err(form) => return again(&ctx, applicant, form).await,
+        Err(form) => return draw(&ctx, applicant, form).await,
     };
     match ctx
         .store()
@@ -146,7 +158,7 @@ pub async fn submit(ctx: Ctx, _: Admin, Id(id): Id<OrganisationId>) -> Answer {
         Err(VerifyError::CodeTaken(code)) => {
             let mut form = Form::of(ctx.posted(), ctx.lang());
             form.add("code", Problem::new("admin-code-taken").with("code", code));
-            return again(&ctx, applicant, form).await;
+            return draw(&ctx, applicant, form).await;
         }
         Err(error) => return Err(error.into()),
     }

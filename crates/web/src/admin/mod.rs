@@ -1,12 +1,28 @@
-//! The platform administrator's pages: looking at cooperatives and buyers before they may act.
+//! The platform administrator's desk: looking at cooperatives and buyers before they may act, people's accounts, what
+//! can be chosen (categories, commodities, units), what is decided (settings), what happened (history, security), and
+//! whether the machine runs (jobs, letters that failed, the index).
 
+mod account;
+mod accounts;
 mod applicant;
+mod categories;
+mod category;
+mod commodity;
+mod events;
 mod index;
+mod jobs;
 mod people;
+mod security;
+mod settings;
+mod units;
+
+use domain::time::{Day, Instant, Zone};
 
 use crate::{
-    ctx::Admin,
+    ctx::{Admin, Ctx},
+    parts::Pager,
     routes::{Access, Route},
+    shell::Shell,
 };
 
 const ADMIN: Access = Access::Roles(Admin::ROLES);
@@ -17,9 +33,33 @@ pub fn routes() -> Vec<Route> {
         Route::get("/admin", ADMIN, index::page),
         Route::get("/admin/people", ADMIN, people::page),
         Route::post("/admin/people", ADMIN, people::submit),
-        // An applicant is nobody's own: every administrator may look at each.
+        // An applicant is nobody's own: every administrator may look at each. So it is with the rows below.
         Route::get("/admin/applicants/{id}", ADMIN, applicant::page),
         Route::post("/admin/applicants/{id}", ADMIN, applicant::submit),
+        Route::get("/admin/accounts", ADMIN, accounts::page),
+        Route::get("/admin/accounts/{id}", ADMIN, account::page),
+        Route::post("/admin/accounts/{id}", ADMIN, account::submit),
+        Route::get("/admin/categories", ADMIN, categories::page),
+        Route::post("/admin/categories", ADMIN, categories::submit),
+        Route::get("/admin/categories/{id}", ADMIN, category::page),
+        Route::post("/admin/categories/{id}", ADMIN, category::submit),
+        Route::post(
+            "/admin/categories/{id}/commodities",
+            ADMIN,
+            category::add_commodity,
+        ),
+        Route::get("/admin/commodities/{id}", ADMIN, commodity::page),
+        Route::post("/admin/commodities/{id}", ADMIN, commodity::submit),
+        Route::get("/admin/units", ADMIN, units::page),
+        Route::get("/admin/settings", ADMIN, settings::page),
+        Route::post("/admin/settings", ADMIN, settings::submit),
+        Route::post("/admin/settings/{id}/withdrawal", ADMIN, settings::withdraw),
+        Route::get("/admin/events", ADMIN, events::page),
+        Route::get("/admin/security", ADMIN, security::page),
+        Route::get("/admin/jobs", ADMIN, jobs::page),
+        Route::post("/admin/jobs/letters", ADMIN, jobs::retry_letters),
+        Route::post("/admin/jobs/reindex", ADMIN, jobs::reindex),
+        Route::post("/admin/jobs/{id}", ADMIN, jobs::submit),
     ]
 }
 
@@ -28,4 +68,68 @@ fn kind_key(kind: domain::accounts::OrganisationKind) -> &'static str {
         domain::accounts::OrganisationKind::Buyer => "admin-kind-buyer",
         _ => "admin-kind-cooperative",
     }
+}
+
+/// The page number in the address, from 1.
+fn page_number(ctx: &Ctx) -> i64 {
+    ctx.query()
+        .first("page")
+        .parse()
+        .unwrap_or(1)
+        .clamp(1, 10_000)
+}
+
+/// The way through a list of the desk: "1–50 dari 312".
+fn pager(
+    shell: &Shell,
+    page: i64,
+    per_page: i64,
+    shown: usize,
+    found: i64,
+    href: impl Fn(i64) -> String,
+) -> Pager {
+    let first = (page - 1).saturating_mul(per_page);
+    let last = first.saturating_add(i64::try_from(shown).unwrap_or(0));
+    let sentence = shell.t3(
+        "admin-found",
+        "first",
+        (first + 1).min(last),
+        "last",
+        last,
+        "found",
+        found,
+    );
+    Pager::new(sentence, page, (found + per_page - 1) / per_page, href)
+}
+
+/// The desk's own zone: the administrator's organisation's.
+fn zone(ctx: &Ctx) -> Zone {
+    ctx.acting()
+        .map_or(Zone::Wib, |acting| Zone::of_region(&acting.region_code))
+}
+
+/// The first instant of a day typed as `2026-11-24`, `after` days later; `None` for anything else.
+fn day_start(text: &str, zone: Zone, after: i32) -> Option<Instant> {
+    let day = Day::from_iso(text.trim())?;
+    Some(zone.start_of(day.plus(after)))
+}
+
+/// A row of history as it stands on a timeline. Kinds of events are words of the log: the desk reads them as they are.
+fn past(shell: &Shell, zone: Zone, event: &store::events::LoggedEvent) -> crate::parts::Event {
+    let detail = [event.person.clone(), event.reason.clone()]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ");
+    crate::parts::Event {
+        word: event_words(&event.kind),
+        when: shell.date_time(Instant(event.at), zone),
+        detail,
+        state: "done",
+    }
+}
+
+/// `organisation_verified` → `organisation verified`.
+fn event_words(kind: &str) -> String {
+    kind.replace('_', " ")
 }

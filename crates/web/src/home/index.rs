@@ -82,6 +82,26 @@ const BUYER: &[Line] = &[
 ];
 const ADMIN: &[Line] = &[
     ("/admin", "shield-check", "home-verify", "home-verify-text"),
+    (
+        "/admin/accounts",
+        "people",
+        "home-accounts",
+        "home-accounts-text",
+    ),
+    (
+        "/admin/categories",
+        "box",
+        "home-categories",
+        "home-categories-text",
+    ),
+    (
+        "/admin/settings",
+        "gear",
+        "home-settings",
+        "home-settings-text",
+    ),
+    ("/admin/events", "doc", "home-events", "home-events-text"),
+    ("/admin/jobs", "clock", "home-jobs", "home-jobs-text"),
     ("/dev/mailbox", "mail", "home-mailbox", "home-mailbox-text"),
     ("/search", "search", "home-search", "home-search-text"),
 ];

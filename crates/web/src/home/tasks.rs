@@ -165,6 +165,15 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<Task>, Error> {
                 "home-task-verify-button",
             ],
         ));
+        tasks.push(task(
+            counts.dead_jobs,
+            "/admin/jobs",
+            [
+                "home-task-dead",
+                "home-task-dead-why",
+                "home-task-dead-button",
+            ],
+        ));
     }
     tasks.retain(|task| task.count > 0 && nav::may_open(ctx, task.href));
     Ok(tasks)

@@ -44,7 +44,8 @@ async fn draw(ctx: &Ctx, form: Form) -> Answer {
 }
 
 pub async fn submit(ctx: Ctx, manager: Manager) -> Answer {
-    let commodities = ctx.store().offer_commodities().await?;
+    let mut commodities = ctx.store().offer_commodities().await?;
+    commodities.retain(|commodity| commodity.retired_at.is_none());
     let terms = match terms::read(ctx.reader(), &commodities, None) {
         Ok(terms) => terms,
         Err(form) => return draw(&ctx, form).await,

@@ -77,7 +77,7 @@ impl Choices {
         let id = shell.lang == Lang::Id;
         let mut groups: Vec<Group> = Vec::new();
         let mut category = "";
-        for commodity in commodities {
+        for commodity in commodities.iter().filter(|one| one.retired_at.is_none()) {
             if category != commodity.category_id {
                 category = &commodity.category_id;
                 let label = match id {

@@ -69,7 +69,7 @@ impl Fields {
             grades.push(own.to_owned());
         }
         Ok(Self {
-            kinds: groups(lang, &categories),
+            kinds: groups(lang, &categories, form.value("kind")),
             units: SaleUnit::ALL
                 .iter()
                 .map(|unit| Choice::new(unit, units::unit(lang, *unit)))
@@ -190,13 +190,20 @@ impl Fields {
     }
 }
 
-fn groups(lang: Lang, categories: &[Category]) -> Vec<KindGroup> {
+/// What can be chosen: nothing retired, but for what the product has already (`own`).
+fn groups(lang: Lang, categories: &[Category], own: &str) -> Vec<KindGroup> {
+    let holds_own = |category: &Category| {
+        own.strip_prefix(OTHER) == Some(category.id.as_str())
+            || category.commodities.iter().any(|one| one.id == own)
+    };
     categories
         .iter()
+        .filter(|category| !category.retired || holds_own(category))
         .map(|category| {
             let mut kinds: Vec<Choice> = category
                 .commodities
                 .iter()
+                .filter(|commodity| !commodity.retired || commodity.id == own)
                 .map(|commodity| Choice::new(&commodity.id, name_of(lang, &commodity.names)))
                 .collect();
             let name = name_of(lang, &category.names);

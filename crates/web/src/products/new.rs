@@ -38,7 +38,7 @@ pub async fn page(ctx: Ctx) -> Answer {
 
 pub async fn submit(ctx: Ctx) -> Answer {
     let desk = Desk::of(&ctx).await?;
-    let categories = ctx.store().kinds().await?;
+    let categories = ctx.store().kinds_to_choose().await?;
     let mut reader = ctx.reader();
     let publish = reader.raw("action") != "draft";
     let facts = fields::read(&mut reader, &categories, publish);

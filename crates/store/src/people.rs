@@ -1,0 +1,302 @@
+//! People as the administrator finds them: by name, sign-in name or business; closing an account and opening it again.
+//!
+//! Addresses and numbers come masked: the administrator types what it knows, it does not read what it does not.
+
+use std::collections::HashMap;
+
+use domain::identifiers;
+use domain::ids::PersonId;
+use domain::time::Instant;
+use sea_orm::{FromQueryResult, Value};
+use uuid::Uuid;
+
+use crate::act::Act;
+use crate::error::Error;
+use crate::events::Event;
+use crate::members::like;
+use crate::sql::{Sql, placeholders};
+use crate::write::{Store, rerun_by_store};
+
+/// People on one page.
+pub const PEOPLE_ROWS: i64 = 50;
+
+/// A person in the list.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct FoundPerson {
+    pub id: Uuid,
+    pub name: String,
+    email: Option<String>,
+    phone: Option<String>,
+    pub phone_confirmed: bool,
+    pub created_at: i64,
+    pub locked_at: Option<i64>,
+    #[sea_orm(skip)]
+    pub belongs: Vec<PersonRole>,
+}
+
+/// A role that a person has or had.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct PersonRole {
+    person_id: Uuid,
+    pub organisation_id: Uuid,
+    pub organisation: String,
+    pub kind: String,
+    pub region_code: String,
+    pub role: String,
+    pub since: i64,
+    pub until: Option<i64>,
+}
+
+/// One person with what the administrator decides by.
+#[derive(Clone, Debug)]
+pub struct PersonView {
+    pub person: FoundPerson,
+    /// Browsers in which the person is signed in.
+    pub sessions: i64,
+    pub seen_at: Option<Instant>,
+}
+
+/// Why an account was not closed or opened.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    #[error("no such person")]
+    NotFound,
+    #[error("nobody closes their own account here")]
+    Oneself,
+    /// It is closed, or open, already.
+    #[error("nothing to change")]
+    Already,
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+rerun_by_store!(LockError);
+
+impl FoundPerson {
+    /// `s•••@contoh.example`: the first letter and the domain.
+    #[must_use]
+    pub fn masked_email(&self) -> Option<String> {
+        let email = self.email.as_deref()?;
+        let (name, domain) = email.rsplit_once('@')?;
+        let first: String = name.chars().take(1).collect();
+        Some(format!("{first}•••@{domain}"))
+    }
+
+    /// `•••• 0001`: the last four digits (P-2).
+    #[must_use]
+    pub fn masked_phone(&self) -> Option<String> {
+        let phone = self.phone.as_deref()?;
+        let digits: Vec<char> = phone.chars().collect();
+        let end: String = digits.iter().skip(digits.len().saturating_sub(4)).collect();
+        Some(format!("•••• {end}"))
+    }
+}
+
+/// Names by id; who is gone has none.
+pub(crate) async fn names(sql: &impl Sql, people: &[Uuid]) -> Result<HashMap<Uuid, String>, Error> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        name: String,
+    }
+    if people.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<Row> = sql
+        .rows(
+            format!(
+                "SELECT id, name FROM people WHERE id IN ({})",
+                placeholders(1, people.len())
+            ),
+            people.iter().map(|id| Value::from(*id)),
+        )
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+const PERSON: &str = "SELECT p.id, p.name, p.email, p.phone, p.phone_confirmed, p.created_at, p.locked_at FROM people p";
+
+impl Store {
+    /// People by part of their name or organisation's name, or by their whole sign-in name; and how many there are.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_people(
+        &self,
+        search: &str,
+        only_locked: bool,
+        page: i64,
+    ) -> Result<(Vec<FoundPerson>, i64), Error> {
+        let login = identifiers::login(search)
+            .map(|login| login.key())
+            .unwrap_or_default();
+        let locked = if only_locked {
+            "p.locked_at IS NOT NULL AND"
+        } else {
+            ""
+        };
+        let condition = format!(
+            "{locked} ($1 = '%%' OR LOWER(p.name) LIKE $1 ESCAPE '\\' OR p.email_key = $2 OR p.phone = $2 OR EXISTS \
+             (SELECT 1 FROM roles r JOIN organisations o ON o.id = r.organisation_id WHERE r.person_id = p.id \
+             AND LOWER(o.name) LIKE $1 ESCAPE '\\'))"
+        );
+        let values = || -> Vec<Value> { vec![like(search).into(), login.clone().into()] };
+        let found = self
+            .number(
+                format!("SELECT COUNT(*) FROM people p WHERE {condition}"),
+                values(),
+            )
+            .await?;
+        let mut of_page = values();
+        of_page.push(PEOPLE_ROWS.into());
+        of_page.push(((page.max(1) - 1).saturating_mul(PEOPLE_ROWS)).into());
+        let mut people: Vec<FoundPerson> = self
+            .rows(
+                format!(
+                    "{PERSON} WHERE {condition} ORDER BY LOWER(p.name), p.id LIMIT $3 OFFSET $4"
+                ),
+                of_page,
+            )
+            .await?;
+        self.add_roles(&mut people).await?;
+        Ok((people, found))
+    }
+
+    async fn add_roles(&self, people: &mut [FoundPerson]) -> Result<(), Error> {
+        if people.is_empty() {
+            return Ok(());
+        }
+        let roles: Vec<PersonRole> = self
+            .rows(
+                format!(
+                    "SELECT r.person_id, r.organisation_id, o.name AS organisation, o.kind, o.region_code, r.role, \
+                     r.since, r.until FROM roles r JOIN organisations o ON o.id = r.organisation_id \
+                     WHERE r.person_id IN ({}) ORDER BY o.name, r.role",
+                    placeholders(1, people.len())
+                ),
+                people.iter().map(|person| Value::from(person.id)),
+            )
+            .await?;
+        for role in roles {
+            if let Some(person) = people.iter_mut().find(|p| p.id == role.person_id) {
+                person.belongs.push(role);
+            }
+        }
+        Ok(())
+    }
+
+    /// One person.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn person(&self, id: PersonId, now: Instant) -> Result<Option<PersonView>, Error> {
+        let found: Option<FoundPerson> = self
+            .row(format!("{PERSON} WHERE p.id = $1"), [id.0.into()])
+            .await?;
+        let Some(found) = found else {
+            return Ok(None);
+        };
+        let mut people = [found];
+        self.add_roles(&mut people).await?;
+        let [person] = people;
+        let sessions = self
+            .number(
+                "SELECT COUNT(*) FROM sessions WHERE person_id = $1 AND expires_at > $2",
+                [id.0.into(), now.0.into()],
+            )
+            .await?;
+        let seen = self
+            .number(
+                "SELECT MAX(seen_at) FROM sessions WHERE person_id = $1",
+                [id.0.into()],
+            )
+            .await?;
+        Ok(Some(PersonView {
+            person,
+            sessions,
+            seen_at: (seen > 0).then_some(Instant(seen)),
+        }))
+    }
+
+    /// Closes an account: nobody signs in with it, and all its sessions end now (A05).
+    ///
+    /// # Errors
+    /// [`LockError`].
+    pub async fn lock_person(
+        &self,
+        act: &Act,
+        id: PersonId,
+        reason: &str,
+    ) -> Result<(), LockError> {
+        if act.person == Some(id) {
+            return Err(LockError::Oneself);
+        }
+        self.write(act, async |tx| -> Result<(), LockError> {
+            let changed = tx
+                .exec(
+                    "UPDATE people SET locked_at = $2 WHERE id = $1 AND locked_at IS NULL",
+                    [id.0.into(), tx.now().0.into()],
+                )
+                .await?;
+            tx.lock_changed(id, changed, "person_locked", reason)
+                .await?;
+            tx.exec("DELETE FROM sessions WHERE person_id = $1", [id.0.into()])
+                .await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Opens a closed account again; its person signs in anew.
+    ///
+    /// # Errors
+    /// [`LockError`].
+    pub async fn unlock_person(
+        &self,
+        act: &Act,
+        id: PersonId,
+        reason: &str,
+    ) -> Result<(), LockError> {
+        self.write(act, async |tx| -> Result<(), LockError> {
+            let changed = tx
+                .exec(
+                    "UPDATE people SET locked_at = NULL WHERE id = $1 AND locked_at IS NOT NULL",
+                    [id.0.into()],
+                )
+                .await?;
+            tx.lock_changed(id, changed, "person_unlocked", reason)
+                .await
+        })
+        .await
+    }
+}
+
+impl crate::write::Tx {
+    async fn lock_changed(
+        &self,
+        id: PersonId,
+        changed: u64,
+        kind: &str,
+        reason: &str,
+    ) -> Result<(), LockError> {
+        if changed != 1 {
+            let known = self
+                .number("SELECT COUNT(*) FROM people WHERE id = $1", [id.0.into()])
+                .await?;
+            return Err(if known == 0 {
+                LockError::NotFound
+            } else {
+                LockError::Already
+            });
+        }
+        self.event(Event {
+            subject_kind: "person",
+            subject_id: id.0,
+            kind,
+            reason: Some(reason),
+            ..Event::default()
+        })
+        .await?;
+        Ok(())
+    }
+}
