@@ -29,12 +29,12 @@ pub(crate) struct Event<'a> {
 impl Tx {
     /// Appends an event with the next number of its subject.
     ///
-    /// What happens to an offer, a catalog, a cooperative or its membership shows on public pages: those get a new
-    /// edition. Sales and stock say so themselves (`availability_changed`).
+    /// What happens to an offer, a catalog, a cooperative or its membership, and what categories are called, shows on
+    /// public pages: those get a new edition. Sales and stock say so themselves (`availability_changed`).
     pub(crate) async fn event(&self, event: Event<'_>) -> Result<EventId, Error> {
         if matches!(
             event.subject_kind,
-            "offer" | "catalog" | "organisation" | "member"
+            "offer" | "catalog" | "organisation" | "member" | "category" | "commodity"
         ) {
             self.pages_changed();
         }
