@@ -6,6 +6,7 @@ mod behalf;
 mod cart;
 mod catalog_editions;
 mod catalogs;
+mod downloads;
 mod editions;
 mod files;
 mod finding;

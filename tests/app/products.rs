@@ -622,7 +622,8 @@ async fn a_file_that_is_no_list_is_refused_with_the_place() {
         .expect("SQLite");
     let owner = app.umkm("Dapur Contoh").await;
     for (bytes, words) in [
-        (&b"PK\x03\x04 something"[..], "Ini berkas Excel"),
+        (&b"PK\x03\x04 something"[..], "Berkas Excel ini rusak"),
+        (b"\xD0\xCF\x11\xE0 old", "Ini berkas Excel lama"),
         (b"", "kosong"),
         (b"Harga,Stok\n1,2\n", "Tidak ada kolom nama"),
         (

@@ -85,7 +85,7 @@ pub struct UserCreate {
 
 #[derive(Subcommand, Debug)]
 pub enum Import {
-    /// Take product listings in from a CSV file, by the same rules as the web page.
+    /// Take product listings in from a CSV or XLSX file, by the same rules as the web page.
     Listings(Listings),
 }
 

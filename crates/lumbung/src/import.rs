@@ -1,6 +1,8 @@
 //! `lumbung import listings`: product listings from a file, by the rules of the web page.
 
-use std::io::IsTerminal;
+use std::fs::File;
+use std::io::{IsTerminal, Read};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -17,10 +19,20 @@ use uuid::Uuid;
 use crate::cli::{Listings, Settings};
 use crate::setup;
 
+/// The file's bytes, no more than one beyond the limit: a stream without an end does not fill the memory.
+fn bytes_of(path: &Path, limit: usize) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    File::open(path)
+        .and_then(|file| file.take(most).read_to_end(&mut bytes))
+        .with_context(|| format!("{} can't be read", path.display()))?;
+    Ok(bytes)
+}
+
 pub async fn listings(settings: &Settings, options: &Listings) -> anyhow::Result<ExitCode> {
-    let bytes = std::fs::read(&options.file)
-        .with_context(|| format!("{} can't be read", options.file.display()))?;
-    let sheet = sheets::read(&bytes, &sheets::Limits::default())
+    let limits = sheets::Limits::default();
+    let bytes = bytes_of(&options.file, limits.bytes)?;
+    let sheet = sheets::read(&bytes, &limits)
         .with_context(|| format!("{} can't be taken", options.file.display()))?;
     let table = Table {
         headers: sheet.headers,

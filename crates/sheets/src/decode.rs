@@ -9,8 +9,8 @@ use crate::SheetError;
 
 /// The text, and the encoding's name where it was not UTF-8.
 pub(crate) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Option<&'static str>), SheetError> {
-    if is_excel(bytes) {
-        return Err(SheetError::Excel);
+    if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
+        return Err(SheetError::OldExcel);
     }
     let encoding = encoding_of(bytes);
     let (text, malformed) = encoding.decode_with_bom_removal(bytes);
@@ -21,9 +21,9 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Option<&'static str>
     Ok((text, (encoding != UTF_8).then(|| encoding.name())))
 }
 
-/// XLSX is a zip file, XLS an OLE container.
-fn is_excel(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0")
+/// XLSX is a zip file; XLS, and XLSX with a password, an OLE container.
+pub(crate) fn is_zip(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
 }
 
 fn encoding_of(bytes: &[u8]) -> &'static Encoding {

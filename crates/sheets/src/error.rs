@@ -9,8 +9,38 @@ pub enum SheetError {
     Empty,
     #[error("the file has {bytes} bytes, at most {limit} are taken")]
     TooLarge { bytes: usize, limit: usize },
-    #[error("this is an Excel file; save it as CSV and try again")]
-    Excel,
+    #[error(
+        "this is an old or locked Excel file; save it as XLSX without a password and try again"
+    )]
+    OldExcel,
+    #[error("this is no Excel workbook")]
+    NotWorkbook,
+    #[error("the workbook is damaged; open it in Excel, save it anew and try again")]
+    Damaged,
+    #[error("the workbook unpacks to more than {limit} bytes")]
+    TooBigUnpacked { limit: usize },
+    #[error("the workbook has more than {limit} sheets")]
+    TooManySheets { limit: usize },
+    #[error("the workbook has macros; save it as a plain XLSX and try again")]
+    Macros,
+    #[error("the workbook is linked with other files; break the links and try again")]
+    Links,
+    #[error("the workbook has files packed inside it; take them out and try again")]
+    Nested,
+    #[error("the workbook has definitions of its own in its XML")]
+    Entities,
+    #[error("row {row}, column `{column}`: cells of several rows are merged; unmerge them")]
+    MergedRows { row: u32, column: String },
+    #[error(
+        "row {row}, column `{column}`: a formula without its value; open the file in Excel and save it"
+    )]
+    FormulaWithoutValue { row: u32, column: String },
+    #[error("row {row}, column `{column}`: the formula fails with {fault}")]
+    FormulaFault {
+        row: u32,
+        column: String,
+        fault: String,
+    },
     #[error("this is not a text file")]
     NotText,
     #[error("row {row}, column `{column}`: unreadable character")]
@@ -35,6 +65,8 @@ pub enum SheetError {
     },
     #[error("two columns are named `{column}`")]
     DuplicateColumn { column: String },
+    #[error("the table can't be written")]
+    Unwritten,
 }
 
 impl SheetError {
@@ -44,7 +76,18 @@ impl SheetError {
         match self {
             Self::Empty => "empty",
             Self::TooLarge { .. } => "too-large",
-            Self::Excel => "excel",
+            Self::OldExcel => "old-excel",
+            Self::NotWorkbook => "not-workbook",
+            Self::Damaged => "damaged",
+            Self::TooBigUnpacked { .. } => "too-big-unpacked",
+            Self::TooManySheets { .. } => "too-many-sheets",
+            Self::Macros => "macros",
+            Self::Links => "links",
+            Self::Nested => "nested",
+            Self::Entities => "entities",
+            Self::MergedRows { .. } => "merged-rows",
+            Self::FormulaWithoutValue { .. } => "formula-without-value",
+            Self::FormulaFault { .. } => "formula-fault",
             Self::NotText => "not-text",
             Self::Unreadable { .. } => "unreadable",
             Self::UnclosedQuote { .. } => "unclosed-quote",
@@ -53,6 +96,7 @@ impl SheetError {
             Self::TooManyColumns { .. } => "too-many-columns",
             Self::CellTooLong { .. } => "cell-too-long",
             Self::DuplicateColumn { .. } => "duplicate-column",
+            Self::Unwritten => "unwritten",
         }
     }
 
@@ -63,6 +107,9 @@ impl SheetError {
             Self::Unreadable { row, .. }
             | Self::UnclosedQuote { row }
             | Self::StrayQuote { row, .. }
+            | Self::MergedRows { row, .. }
+            | Self::FormulaWithoutValue { row, .. }
+            | Self::FormulaFault { row, .. }
             | Self::TooManyColumns { row, .. }
             | Self::CellTooLong { row, .. } => Some(*row),
             _ => None,
@@ -75,6 +122,9 @@ impl SheetError {
         match self {
             Self::Unreadable { column, .. }
             | Self::StrayQuote { column, .. }
+            | Self::MergedRows { column, .. }
+            | Self::FormulaWithoutValue { column, .. }
+            | Self::FormulaFault { column, .. }
             | Self::CellTooLong { column, .. }
             | Self::DuplicateColumn { column } => Some(column),
             _ => None,

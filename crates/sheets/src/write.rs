@@ -1,7 +1,13 @@
-//! Writing CSV files that people open in a spreadsheet. Text that a spreadsheet would run as a formula is made
-//! harmless (CHECKLIST D04); numbers stay numbers.
+//! Writing tables that people open in a spreadsheet, as CSV here and as XLSX in `workbook`. Text that a spreadsheet would
+//! run as a formula is made harmless (CHECKLIST D04); numbers stay numbers, and numbers that are names keep their zeros.
 
 use std::borrow::Cow;
+
+mod workbook;
+
+pub use workbook::{Choices, write_workbook};
+
+use crate::SheetError;
 
 /// One cell of a file to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +16,10 @@ pub enum Cell {
     Text(String),
     /// A figure, written in plain digits.
     Number(i64),
+    /// A day as `2026-11-24`: a real date where the file knows dates.
+    Day(String),
+    /// Nothing.
+    Empty,
 }
 
 impl From<&str> for Cell {
@@ -27,29 +37,48 @@ impl From<i64> for Cell {
         Self::Number(number)
     }
 }
+impl<T: Into<Cell>> From<Option<T>> for Cell {
+    fn from(cell: Option<T>) -> Self {
+        cell.map_or(Self::Empty, Into::into)
+    }
+}
+
+/// A table to be written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    pub headers: Vec<String>,
+    pub rows: Vec<Vec<Cell>>,
+}
 
 /// A CSV file: UTF-8 with a byte order mark (so that Excel reads it right), commas, CRLF.
 ///
 /// # Errors
-/// When the `csv` writer fails, which writing to memory does not.
-pub fn write(
-    headers: &[&str],
-    rows: impl IntoIterator<Item = Vec<Cell>>,
-) -> Result<Vec<u8>, csv::Error> {
+/// [`SheetError::Unwritten`] when the `csv` writer fails, which writing to memory does not.
+pub fn write(table: &Table) -> Result<Vec<u8>, SheetError> {
+    let unwritten = |_| SheetError::Unwritten;
     let mut writer = csv::WriterBuilder::new()
         .flexible(true)
         .terminator(csv::Terminator::CRLF)
         .from_writer("\u{FEFF}".as_bytes().to_vec());
-    writer.write_record(headers.iter().map(|header| neutralise(header).into_owned()))?;
-    for row in rows {
-        writer.write_record(row.iter().map(|cell| match cell {
-            Cell::Text(text) => neutralise(text).into_owned(),
-            Cell::Number(number) => number.to_string(),
-        }))?;
-    }
     writer
-        .into_inner()
-        .map_err(|fault| csv::Error::from(fault.into_error()))
+        .write_record(
+            table
+                .headers
+                .iter()
+                .map(|header| neutralise(header).into_owned()),
+        )
+        .map_err(unwritten)?;
+    for row in &table.rows {
+        writer
+            .write_record(row.iter().map(|cell| match cell {
+                Cell::Text(text) => neutralise(text).into_owned(),
+                Cell::Number(number) => number.to_string(),
+                Cell::Day(day) => day.clone(),
+                Cell::Empty => String::new(),
+            }))
+            .map_err(unwritten)?;
+    }
+    writer.into_inner().map_err(|_| SheetError::Unwritten)
 }
 
 /// Text that a spreadsheet would take for a formula gets an apostrophe in front.
@@ -67,49 +96,4 @@ pub fn neutralise(text: &str) -> Cow<'_, str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_that_looks_like_a_formula_is_made_harmless() {
-        for evil in [
-            "=HYPERLINK(\"http://x\")",
-            "+1",
-            "-1+1",
-            "@SUM(A1)",
-            "\tx",
-            "\rx",
-            "\nx",
-            " =1",
-            "＝1",
-            "＋1",
-            "－1",
-            "＠x",
-        ] {
-            assert_eq!(neutralise(evil), format!("'{evil}"));
-        }
-        for harmless in ["Keripik = enak", "0812", "a-b", "", "'=1"] {
-            assert_eq!(neutralise(harmless), harmless);
-        }
-    }
-
-    #[test]
-    fn numbers_stay_numbers_and_names_keep_their_zeros() {
-        let file = write(
-            &["NIB", "Sisa", "Nama"],
-            [vec!["0220000000018".into(), (-5).into(), "a,\"b\"".into()]],
-        )
-        .unwrap();
-        assert_eq!(
-            String::from_utf8(file).unwrap(),
-            "\u{FEFF}NIB,Sisa,Nama\r\n0220000000018,-5,\"a,\"\"b\"\"\"\r\n"
-        );
-    }
-
-    #[test]
-    fn what_is_written_can_be_read_again() {
-        let file = write(&["a", "b"], [vec!["x\ny".into(), 7.into()]]).unwrap();
-        let sheet = crate::read(&file, &crate::Limits::default()).unwrap();
-        assert_eq!(sheet.rows[0].cells, ["x\ny", "7"]);
-    }
-}
+mod tests;

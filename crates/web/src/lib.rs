@@ -22,6 +22,7 @@ pub mod catalogs;
 pub mod clock;
 pub mod ctx;
 pub mod dev;
+pub mod downloads;
 pub mod edition;
 pub mod error;
 pub mod flash;
@@ -53,6 +54,7 @@ pub mod shares;
 pub mod shell;
 mod summary;
 pub mod supplies;
+pub mod turns;
 
 #[cfg(test)]
 mod tests;

@@ -26,6 +26,7 @@ use crate::{
     passwords::Passwords,
     routes::Site,
     session::Cookies,
+    turns::Turns,
 };
 
 /// How the site is served. Only the binary reads the environment; this is what came of it.
@@ -90,6 +91,8 @@ pub struct State {
     pub(crate) kinds: Known,
     /// Where files are made.
     pub bench: Bench,
+    /// For reading and writing tables.
+    pub turns: Turns,
     pub(crate) site: Site,
     pub(crate) metrics: Metrics,
 }
@@ -111,6 +114,7 @@ impl State {
             secret: parts.secret,
             passwords: Passwords::new()?,
             bench: Bench::default(),
+            turns: Turns::default(),
             metrics: Metrics::default(),
         })
     }

@@ -507,6 +507,7 @@ pub const LINES: &[Line] = &[
         &["product", "lot"],
     ),
     get("/products/{id}/certificates", UMKM, PRODUCT),
+    get("/products/export", UMKM, NONE),
     get("/products/imports/new", UMKM, NONE),
     get("/products/imports/{id}", UMKM, IMPORT),
     post("/products/new", UMKM, NONE, FACTS),
@@ -557,6 +558,7 @@ pub const LINES: &[Line] = &[
     get("/members/invitations", COOPERATIVE, NONE),
     get("/members/invitations/new", MANAGER, NONE),
     get("/members/{id}/reset", MANAGER, MEMBER),
+    get("/members/export", COOPERATIVE, NONE),
     get("/members/{id}", COOPERATIVE, MEMBER),
     post(
         "/members/invitations/new",
@@ -650,6 +652,7 @@ pub const LINES: &[Line] = &[
         &[],
     ),
     get("/offers", COOPERATIVE, NONE),
+    get("/offers/export", COOPERATIVE, NONE),
     get("/offers/new", MANAGER, NONE),
     get("/offers/{id}/edit", MANAGER, OFFER),
     get("/offers/{id}/supplies", COOPERATIVE, OFFER),
@@ -695,6 +698,7 @@ pub const LINES: &[Line] = &[
     // Cart, orders and shares.
     get("/cart", BUYER, NONE),
     get("/orders", PARTIES, NONE),
+    get("/orders/export", PARTIES, NONE),
     get("/orders/new", BUYER, NONE),
     get("/orders/check", BUYER, NONE),
     get("/orders/{id}", PARTIES, ORDER),

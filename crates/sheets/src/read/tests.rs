@@ -103,6 +103,7 @@ fn beyond_each_limit_a_file_is_refused_and_at_it_taken() {
         rows: 2,
         columns: 2,
         cell_chars: 3,
+        ..Limits::default()
     };
     assert!(read(b"a,b\n1,2\n3,\xC3\xA9\xC3\xA9\xC3\xA9\n", &limits).is_ok());
     let refused = |text: &[u8]| read(text, &limits).unwrap_err().code();
@@ -122,8 +123,11 @@ fn beyond_each_limit_a_file_is_refused_and_at_it_taken() {
 
 #[test]
 fn what_is_not_a_csv_file_is_refused_by_its_content() {
-    assert_eq!(refusal(b"PK\x03\x04rest of a workbook"), SheetError::Excel);
-    assert_eq!(refusal(b"\xD0\xCF\x11\xE0\xA1\xB1"), SheetError::Excel);
+    assert_eq!(
+        refusal(b"PK\x03\x04rest of a workbook"),
+        SheetError::Damaged
+    );
+    assert_eq!(refusal(b"\xD0\xCF\x11\xE0\xA1\xB1"), SheetError::OldExcel);
     assert_eq!(
         refusal(b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR"),
         SheetError::NotText

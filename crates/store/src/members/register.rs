@@ -225,6 +225,19 @@ impl Store {
         cooperative: OrganisationId,
         filter: &MemberFilter,
     ) -> Result<(Vec<MemberRow>, i64), Error> {
+        self.members_by(cooperative, filter, PAGE).await
+    }
+
+    /// As [`Store::members`], in pages of so many rows.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn members_by(
+        &self,
+        cooperative: OrganisationId,
+        filter: &MemberFilter,
+        rows_max: i64,
+    ) -> Result<(Vec<MemberRow>, i64), Error> {
         let condition = "m.cooperative_id = $1 AND ($2 = '' AND m.status <> 'declined' OR m.status = $2) \
                          AND ($3 = '%%' OR LOWER(o.name) LIKE $3 ESCAPE '\\' OR LOWER(COALESCE(o.village, '')) LIKE $3 \
                          ESCAPE '\\' OR m.number = $4)";
@@ -246,8 +259,8 @@ impl Store {
             )
             .await?;
         let mut page = values();
-        page.push(PAGE.into());
-        page.push(((filter.page.max(1) - 1).saturating_mul(PAGE)).into());
+        page.push(rows_max.into());
+        page.push(((filter.page.max(1) - 1).saturating_mul(rows_max)).into());
         let mut rows: Vec<MemberRow> = self
             .rows(
                 format!("{ROW} WHERE {condition} ORDER BY LOWER(o.name), m.id LIMIT $5 OFFSET $6"),

@@ -177,6 +177,20 @@ impl Store {
         filter: &OfferFilter,
         now: Instant,
     ) -> Result<(Vec<OfferListRow>, i64), Error> {
+        self.offers_by(cooperative, filter, now, PAGE).await
+    }
+
+    /// As [`Store::offers_of`], in pages of so many rows.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn offers_by(
+        &self,
+        cooperative: OrganisationId,
+        filter: &OfferFilter,
+        now: Instant,
+        rows_max: i64,
+    ) -> Result<(Vec<OfferListRow>, i64), Error> {
         let condition = "o.cooperative_id = $1 AND ($2 = '' AND o.state <> 'archived' OR o.state = $2) \
                          AND ($3 = '%%' OR LOWER(o.title) LIKE $3 ESCAPE '\\')";
         let values = || -> Vec<Value> {
@@ -193,8 +207,8 @@ impl Store {
             )
             .await?;
         let mut page = values();
-        page.push(PAGE.into());
-        page.push(((filter.page.max(1) - 1).saturating_mul(PAGE)).into());
+        page.push(rows_max.into());
+        page.push(((filter.page.max(1) - 1).saturating_mul(rows_max)).into());
         let rows: Vec<Row> = self
             .rows(
                 format!(

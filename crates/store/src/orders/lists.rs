@@ -193,8 +193,8 @@ fn in_states(column: &str, states: Vec<&'static str>, values: &mut Vec<Value>) -
     format!(" AND {column} IN ({list})")
 }
 
-fn offset(page: i64) -> i64 {
-    (page.clamp(1, 100_000) - 1) * PAGE_ROWS
+fn offset(page: i64, rows: i64) -> i64 {
+    (page.clamp(1, 100_000) - 1).saturating_mul(rows)
 }
 
 impl Store {
@@ -206,6 +206,16 @@ impl Store {
         &self,
         side: Side,
         filter: &Filter<OrderState>,
+    ) -> Result<Listed<OrderItem, OrderState>, Error> {
+        self.orders_by(side, filter, PAGE_ROWS).await
+    }
+
+    /// As [`Store::orders`], in pages of so many rows.
+    pub(super) async fn orders_by(
+        &self,
+        side: Side,
+        filter: &Filter<OrderState>,
+        rows_max: i64,
     ) -> Result<Listed<OrderItem, OrderState>, Error> {
         let (mine, party, owner) = match side {
             Side::Buyer(id) => ("o.buyer_id = $1", "o.cooperative_id", id),
@@ -252,8 +262,8 @@ impl Store {
                      AND s.state IN ('accepted', 'reduced')) AS given_packs, \
                      (SELECT COUNT(*) FROM shares s WHERE s.order_id = o.id AND s.state = 'proposed') AS open_shares, \
                      (SELECT COUNT(*) FROM consents c WHERE c.order_id = o.id AND c.state = 'open') AS open_consents \
-                     {from} ORDER BY o.created_at DESC, o.id DESC LIMIT {PAGE_ROWS} OFFSET {}",
-                    offset(filter.page)
+                     {from} ORDER BY o.created_at DESC, o.id DESC LIMIT {rows_max} OFFSET {}",
+                    offset(filter.page, rows_max)
                 ),
                 values,
             )
@@ -276,6 +286,19 @@ impl Store {
         &self,
         supplier: OrganisationId,
         filter: &Filter<ShareState>,
+    ) -> Result<Listed<ShareItem, ShareState>, Error> {
+        self.shares_by(supplier, filter, PAGE_ROWS).await
+    }
+
+    /// As [`Store::shares_of`], in pages of so many rows.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn shares_by(
+        &self,
+        supplier: OrganisationId,
+        filter: &Filter<ShareState>,
+        rows_max: i64,
     ) -> Result<Listed<ShareItem, ShareState>, Error> {
         // A share is the member's to see once it was asked.
         let mine = "s.supplier_id = $1 AND s.answer_by IS NOT NULL";
@@ -313,8 +336,8 @@ impl Store {
                      l.picture, l.unit, l.carton_name, l.packs_per_unit, s.packs, s.proposed_packs, \
                      p.member_price_rupiah, s.state, o.state AS order_state, s.answer_by {from} \
                      ORDER BY CASE WHEN s.state = 'proposed' THEN 0 ELSE 1 END, s.created_at DESC, s.id DESC \
-                     LIMIT {PAGE_ROWS} OFFSET {}",
-                    offset(filter.page)
+                     LIMIT {rows_max} OFFSET {}",
+                    offset(filter.page, rows_max)
                 ),
                 values,
             )

@@ -8,6 +8,7 @@ pub(crate) mod decide;
 pub(crate) mod lines;
 mod lists;
 mod place;
+mod records;
 mod second_run;
 mod sent;
 pub(crate) mod sharing;
@@ -19,6 +20,7 @@ pub use consents::{ConsentError, ProposedLine};
 pub use decide::DecideError;
 pub use lists::{Filter, Listed, OrderItem, PAGE_ROWS, ShareItem, Side, Waiting};
 pub use place::{PlaceError, PlaceOrder, Placed, Short};
+pub use records::{OrderRecord, RecordLine};
 pub use views::{
     ConsentView, EventView, LinePrice, LineShareView, LineView, OrderView, Replacement, ShareView,
 };

@@ -156,6 +156,19 @@ impl Store {
         umkm: OrganisationId,
         filter: &ListingFilter,
     ) -> Result<Listing, Error> {
+        self.products_by(umkm, filter, LIST_PAGE).await
+    }
+
+    /// As [`Store::products`], in pages of so many rows.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn products_by(
+        &self,
+        umkm: OrganisationId,
+        filter: &ListingFilter,
+        rows_max: i64,
+    ) -> Result<Listing, Error> {
         #[derive(FromQueryResult)]
         struct Line {
             id: Uuid,
@@ -207,7 +220,11 @@ impl Store {
                 [umkm.0.into(), name.clone().into()],
             )
             .await?;
-        let offset = filter.page.clamp(1, 100_000).saturating_sub(1) * LIST_PAGE;
+        let offset = filter
+            .page
+            .clamp(1, 100_000)
+            .saturating_sub(1)
+            .saturating_mul(rows_max);
         let values: [Value; 3] = [umkm.0.into(), name.into(), offset.into()];
         let lines: Vec<Line> = self
             .rows(
@@ -216,7 +233,7 @@ impl Store {
                      p.price_rupiah, p.packs_per_carton, COALESCE(s.on_hand, 0) AS on_hand, COALESCE(s.free, 0) AS free \
                      FROM products p {STOCK} LEFT JOIN commodities c ON c.id = p.commodity_id \
                      LEFT JOIN categories k ON k.id = p.category_id WHERE {condition} \
-                     ORDER BY LOWER(p.name), p.id LIMIT {LIST_PAGE} OFFSET $3"
+                     ORDER BY LOWER(p.name), p.id LIMIT {rows_max} OFFSET $3"
                 ),
                 values,
             )

@@ -29,6 +29,8 @@ struct Page {
     tabs: Vec<Tab>,
     rows: Vec<MemberRow>,
     pager: Pager,
+    /// Where this part of the list is to be had as a file.
+    export: String,
 }
 
 const TABS: [(Option<MemberStatus>, &str); 7] = [
@@ -90,6 +92,7 @@ pub async fn page(ctx: Ctx, reader: CoopReader) -> Answer {
         |page| format!("/members?status={status}&q={query}&page={page}"),
     );
     let page = Page {
+        export: format!("/members/export?status={status}&q={query}&"),
         today: super::today(&ctx),
         sentence: shell.t2(
             "members-sentence",

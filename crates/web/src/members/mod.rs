@@ -2,6 +2,7 @@
 
 mod decision;
 mod departure;
+mod export;
 mod index;
 mod invitations;
 mod invitations_new;
@@ -57,6 +58,11 @@ pub fn routes() -> Vec<Route> {
             reset::submit,
         )
         .own("member"),
+        Route::get(
+            "/members/export",
+            Access::Roles(CoopReader::ROLES),
+            export::page,
+        ),
         Route::get(
             "/members/{id}",
             Access::Roles(CoopReader::ROLES),

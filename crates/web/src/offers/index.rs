@@ -24,6 +24,8 @@ struct Page {
     tabs: Vec<Tab>,
     rows: Vec<OfferListRow>,
     pager: Pager,
+    /// Where this part of the list is to be had as a file.
+    export: String,
     may_write: bool,
 }
 
@@ -87,6 +89,7 @@ pub async fn page(ctx: Ctx, reader: CoopReader) -> Answer {
         |page| format!("/offers?state={state}&q={query}&page={page}"),
     );
     let page = Page {
+        export: format!("/offers/export?state={state}&q={query}&"),
         search: filter.search,
         tabs,
         rows,

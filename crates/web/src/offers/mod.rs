@@ -4,6 +4,7 @@
 //! offer that does not exist yet.
 
 mod edit;
+mod export;
 mod index;
 mod new;
 mod prices;
@@ -29,6 +30,7 @@ pub fn routes() -> Vec<Route> {
     let reader = Access::Roles(CoopReader::ROLES);
     vec![
         Route::get("/offers", reader, index::page),
+        Route::get("/offers/export", reader, export::page),
         Route::get("/offers/new", manager, new::page),
         Route::post("/offers/new", manager, new::submit),
         Route::get("/offers/{id}/edit", manager, edit::page).own("offer"),

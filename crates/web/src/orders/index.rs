@@ -21,9 +21,9 @@ use crate::{
 };
 
 /// Where a list comes from: a code in the address, its words, the states behind it, and whether somebody waits there.
-type Part<S> = (&'static str, &'static str, &'static [S], bool);
+pub(super) type Part<S> = (&'static str, &'static str, &'static [S], bool);
 
-const BUYER: &[Part<OrderState>] = &[
+pub(super) const BUYER: &[Part<OrderState>] = &[
     ("all", "orders-tab-all", &[], false),
     (
         "approval",
@@ -49,7 +49,7 @@ const BUYER: &[Part<OrderState>] = &[
         false,
     ),
 ];
-const COOPERATIVE: &[Part<OrderState>] = &[
+pub(super) const COOPERATIVE: &[Part<OrderState>] = &[
     ("all", "orders-tab-all", &[], false),
     ("sent", "orders-tab-answer", &[OrderState::Sent], true),
     (
@@ -69,7 +69,7 @@ const COOPERATIVE: &[Part<OrderState>] = &[
         false,
     ),
 ];
-const MEMBER: &[Part<ShareState>] = &[
+pub(super) const MEMBER: &[Part<ShareState>] = &[
     ("all", "orders-tab-all", &[], false),
     ("open", "shares-tab-open", &[ShareState::Proposed], true),
     (
@@ -126,16 +126,18 @@ struct Page {
     shares: Vec<ShareRow>,
     heads: Vec<Head>,
     pager: Pager,
+    /// Where this part of the list is to be had as a file.
+    export: String,
 }
 
 /// What the address asks for.
-struct Asked {
+pub(super) struct Asked {
     tab: usize,
     text: String,
     page: i64,
 }
 
-fn asked<S>(ctx: &Ctx, parts: &[Part<S>]) -> Asked {
+pub(super) fn asked<S>(ctx: &Ctx, parts: &[Part<S>]) -> Asked {
     let query = ctx.query();
     let tab = parts
         .iter()
@@ -163,7 +165,11 @@ fn href(tab: &str, text: &str, page: i64) -> String {
     href
 }
 
-fn filter<S: Clone>(parts: &[Part<S>], asked: &Asked) -> Filter<S> {
+fn export(tab: &str, text: &str) -> String {
+    format!("/orders/export?tab={tab}&q={}&", encode(text))
+}
+
+pub(super) fn filter<S: Clone>(parts: &[Part<S>], asked: &Asked) -> Filter<S> {
     Filter {
         states: parts
             .get(asked.tab)
@@ -233,6 +239,7 @@ pub async fn page(ctx: Ctx, _: SignedIn) -> Answer {
                 shares: listed.rows.iter().map(|row| share_row(&ctx, row)).collect(),
                 orders: Vec::new(),
                 heads: Vec::new(),
+                export: export(tab, &asked.text),
                 pager: pager(&ctx, tab, &asked, listed.found, listed.rows.len()),
                 query: asked.text,
             };
@@ -282,13 +289,14 @@ async fn orders(
             Head::number(ctx.t("orders-total")),
             Head::text(ctx.t("orders-head-state")),
         ],
+        export: export(tab, &asked.text),
         pager: pager(ctx, tab, &asked, listed.found, listed.rows.len()),
         query: asked.text,
     };
     ctx.html(&page)
 }
 
-fn zone(ctx: &Ctx) -> Zone {
+pub(super) fn zone(ctx: &Ctx) -> Zone {
     ctx.acting()
         .map_or(Zone::Wib, |acting| Zone::of_region(&acting.region_code))
 }

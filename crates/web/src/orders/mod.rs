@@ -8,6 +8,7 @@ mod check;
 mod confirmation;
 mod consent;
 mod consent_request;
+mod export;
 mod freight;
 mod index;
 mod line;
@@ -50,6 +51,7 @@ pub fn routes() -> Vec<Route> {
     let own = |route: Route| route.own("order");
     vec![
         Route::get("/orders", readers, index::page),
+        Route::get("/orders/export", readers, export::page),
         Route::post("/orders", buyer, check::submit),
         Route::get("/orders/new", buyer, new::page),
         Route::post("/orders/details", buyer, new::submit),

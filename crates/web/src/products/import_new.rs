@@ -1,7 +1,7 @@
 //! Bringing a list of goods from a file: choosing it. What it would do is shown on the next page, before anything happens.
 
 use askama::Template;
-use domain::problem::Problem;
+use domain::{money::grouped, problem::Problem};
 use sheets::{Limits, SheetError};
 use store::{
     accounts::Tries,
@@ -83,19 +83,34 @@ pub fn table(bytes: &[u8], limits: &Limits) -> Result<Table, SheetError> {
 /// Why a file can't be read, in words.
 fn sheet_problem(error: &SheetError) -> Problem {
     let problem = match error {
-        SheetError::Empty => Problem::new("products-sheet-empty"),
-        SheetError::TooLarge { .. } => Problem::new("products-sheet-too-large"),
-        SheetError::Excel => Problem::new("products-sheet-excel"),
-        SheetError::NotText => Problem::new("products-sheet-not-text"),
-        SheetError::Unreadable { .. } => Problem::new("products-sheet-unreadable"),
-        SheetError::UnclosedQuote { .. } => Problem::new("products-sheet-unclosed-quote"),
-        SheetError::StrayQuote { .. } => Problem::new("products-sheet-stray-quote"),
-        SheetError::TooManyRows { limit } => {
-            Problem::new("products-sheet-too-many-rows").with("limit", limit)
+        SheetError::Empty => Problem::new("imports-sheet-empty"),
+        SheetError::TooLarge { .. } => Problem::new("imports-sheet-too-large"),
+        SheetError::OldExcel => Problem::new("imports-sheet-old-excel"),
+        SheetError::NotWorkbook => Problem::new("imports-sheet-not-workbook"),
+        SheetError::Damaged | SheetError::Unwritten => Problem::new("imports-sheet-damaged"),
+        SheetError::TooBigUnpacked { .. } => Problem::new("imports-sheet-too-big-unpacked"),
+        SheetError::TooManySheets { limit } => {
+            Problem::new("imports-sheet-too-many-sheets").with("limit", limit)
         }
-        SheetError::TooManyColumns { .. } => Problem::new("products-sheet-too-many-columns"),
-        SheetError::CellTooLong { .. } => Problem::new("products-sheet-cell-too-long"),
-        SheetError::DuplicateColumn { .. } => Problem::new("products-sheet-duplicate-column"),
+        SheetError::Macros => Problem::new("imports-sheet-macros"),
+        SheetError::Links => Problem::new("imports-sheet-links"),
+        SheetError::Nested => Problem::new("imports-sheet-nested"),
+        SheetError::Entities => Problem::new("imports-sheet-entities"),
+        SheetError::MergedRows { .. } => Problem::new("imports-sheet-merged-rows"),
+        SheetError::FormulaWithoutValue { .. } => {
+            Problem::new("imports-sheet-formula-without-value")
+        }
+        SheetError::FormulaFault { .. } => Problem::new("imports-sheet-formula-fault"),
+        SheetError::NotText => Problem::new("imports-sheet-not-text"),
+        SheetError::Unreadable { .. } => Problem::new("imports-sheet-unreadable"),
+        SheetError::UnclosedQuote { .. } => Problem::new("imports-sheet-unclosed-quote"),
+        SheetError::StrayQuote { .. } => Problem::new("imports-sheet-stray-quote"),
+        SheetError::TooManyRows { limit } => {
+            Problem::new("imports-sheet-too-many-rows").with("limit", grouped_of(*limit))
+        }
+        SheetError::TooManyColumns { .. } => Problem::new("imports-sheet-too-many-columns"),
+        SheetError::CellTooLong { .. } => Problem::new("imports-sheet-cell-too-long"),
+        SheetError::DuplicateColumn { .. } => Problem::new("imports-sheet-duplicate-column"),
     };
     let problem = match error.row() {
         Some(row) => problem.with("row", row),
@@ -105,6 +120,10 @@ fn sheet_problem(error: &SheetError) -> Problem {
         Some(column) => problem.with("column", column),
         None => problem,
     }
+}
+
+fn grouped_of(n: usize) -> String {
+    grouped(i64::try_from(n).unwrap_or(i64::MAX))
 }
 
 pub async fn submit(ctx: Ctx, seller: Seller) -> Answer {

@@ -24,6 +24,8 @@ struct Page {
     tabs: Vec<Tab>,
     pager: Pager,
     heads: Vec<Head>,
+    /// Where this part of the list is to be had as a file.
+    export: String,
     /// This page's own address, to come back to.
     here: String,
 }
@@ -154,6 +156,12 @@ pub async fn page(ctx: Ctx) -> Answer {
             Head::text(shell.t("products-head-stock")),
         ],
         here: href(&desk.base, &filter, filter.page),
+        export: format!(
+            "{}/export?shelf={}&q={}&",
+            desk.base,
+            filter.shelf.map_or("", Shelf::as_str),
+            encode(&filter.name)
+        ),
         desk,
         tabs,
         listing,

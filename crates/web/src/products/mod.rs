@@ -10,6 +10,7 @@ mod certificates_remove;
 mod copy;
 mod desk;
 mod edit;
+mod export;
 mod fields;
 mod import_consent;
 mod import_discard;
@@ -43,6 +44,7 @@ const MANAGER: Access = Access::Roles(Manager::ROLES);
 pub fn routes() -> Vec<Route> {
     [
         Route::get("/products", SELLER, index::page),
+        Route::get("/products/export", SELLER, export::page),
         Route::get("/products/new", SELLER, new::page),
         Route::post("/products/new", SELLER, new::submit),
         Route::get("/products/{id}", SELLER, show::page).own("product"),

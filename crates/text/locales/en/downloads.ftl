@@ -1,0 +1,31 @@
+# Lists taken away as files.
+
+download-list = Download this list:
+download-xlsx = Excel (XLSX)
+download-csv = CSV
+download-cut = Only the first { $shown } of { $found } rows. Filter the list and download again.
+download-date = Date
+download-po = PO number
+download-goods = Goods
+download-goods-rupiah = Goods (Rp)
+download-ppn-rupiah = VAT (Rp)
+download-freight-rupiah = Freight (Rp)
+download-total-rupiah = Total (Rp)
+download-wanted = Wanted on
+download-packs = Quantity
+download-given = Promised
+download-unit = Unit
+download-price-rupiah = Price (Rp)
+download-money-rupiah = Money (Rp)
+download-answer-by = Answer by
+download-cooperative = Cooperative
+download-village = Village
+download-region = Region
+download-joined = Joined
+download-phone-end = End of phone number
+download-on-hand = Stock
+download-free = Free
+download-per-carton = Items per carton
+download-price-low = Lowest price (Rp)
+download-price-high = Highest price (Rp)
+download-available = Available

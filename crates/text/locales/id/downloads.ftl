@@ -1,0 +1,31 @@
+# Daftar yang diunduh sebagai berkas.
+
+download-list = Unduh daftar ini:
+download-xlsx = Excel (XLSX)
+download-csv = CSV
+download-cut = Hanya { $shown } baris pertama dari { $found }. Saring daftar, lalu unduh lagi.
+download-date = Tanggal
+download-po = Nomor PO
+download-goods = Barang
+download-goods-rupiah = Nilai barang (Rp)
+download-ppn-rupiah = PPN (Rp)
+download-freight-rupiah = Ongkos kirim (Rp)
+download-total-rupiah = Total (Rp)
+download-wanted = Diminta tanggal
+download-packs = Jumlah
+download-given = Disanggupi
+download-unit = Satuan
+download-price-rupiah = Harga (Rp)
+download-money-rupiah = Uang (Rp)
+download-answer-by = Jawab paling lambat
+download-cooperative = Koperasi
+download-village = Desa
+download-region = Daerah
+download-joined = Bergabung
+download-phone-end = Akhir nomor HP
+download-on-hand = Stok
+download-free = Bebas
+download-per-carton = Isi per dus
+download-price-low = Harga terendah (Rp)
+download-price-high = Harga tertinggi (Rp)
+download-available = Tersedia
