@@ -42,6 +42,8 @@ id_types! {
     MemberId,
     ProductId,
     CertificateId,
+    /// Named by its content, see [`crate::photos`]: UUID v8.
+    PhotoId,
     LotId,
     HoldId,
     OfferId,

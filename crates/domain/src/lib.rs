@@ -19,6 +19,7 @@ pub mod names;
 pub mod notices;
 pub mod offers;
 pub mod orders;
+pub mod photos;
 pub mod pricing;
 pub mod problem;
 pub mod products;
