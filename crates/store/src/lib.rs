@@ -34,6 +34,7 @@ pub mod members;
 pub mod offers;
 pub mod orders;
 pub mod people;
+pub mod photos;
 pub mod products;
 pub mod questions;
 pub mod security;

@@ -15,6 +15,7 @@ pub mod consents;
 pub mod counters;
 pub mod editions;
 pub mod events;
+pub mod files;
 pub mod freight_rates;
 pub mod holds;
 pub mod imports;
@@ -25,6 +26,7 @@ pub mod lots;
 pub mod marks;
 pub mod members;
 pub mod movements;
+pub mod offer_photos;
 pub mod offer_prices;
 pub mod offers;
 pub mod order_changes;
@@ -34,6 +36,9 @@ pub mod orders;
 pub mod organisations;
 pub mod outlooks;
 pub mod people;
+pub mod photo_files;
+pub mod photos;
+pub mod product_photos;
 pub mod products;
 pub mod questions;
 pub mod rate_counters;
@@ -62,6 +67,7 @@ pub(crate) const TABLES: &[&str] = &[
     "counters",
     "editions",
     "events",
+    "files",
     "freight_rates",
     "holds",
     "imports",
@@ -72,6 +78,7 @@ pub(crate) const TABLES: &[&str] = &[
     "marks",
     "members",
     "movements",
+    "offer_photos",
     "offer_prices",
     "offers",
     "order_changes",
@@ -81,6 +88,9 @@ pub(crate) const TABLES: &[&str] = &[
     "organisations",
     "outlooks",
     "people",
+    "photo_files",
+    "photos",
+    "product_photos",
     "products",
     "questions",
     "rate_counters",
@@ -114,6 +124,7 @@ pub(crate) async fn probe(
     counters::Entity::find().one(connection).await?;
     editions::Entity::find().one(connection).await?;
     events::Entity::find().one(connection).await?;
+    files::Entity::find().one(connection).await?;
     freight_rates::Entity::find().one(connection).await?;
     holds::Entity::find().one(connection).await?;
     imports::Entity::find().one(connection).await?;
@@ -124,6 +135,7 @@ pub(crate) async fn probe(
     marks::Entity::find().one(connection).await?;
     members::Entity::find().one(connection).await?;
     movements::Entity::find().one(connection).await?;
+    offer_photos::Entity::find().one(connection).await?;
     offer_prices::Entity::find().one(connection).await?;
     offers::Entity::find().one(connection).await?;
     order_changes::Entity::find().one(connection).await?;
@@ -133,6 +145,9 @@ pub(crate) async fn probe(
     organisations::Entity::find().one(connection).await?;
     outlooks::Entity::find().one(connection).await?;
     people::Entity::find().one(connection).await?;
+    photo_files::Entity::find().one(connection).await?;
+    photos::Entity::find().one(connection).await?;
+    product_photos::Entity::find().one(connection).await?;
     products::Entity::find().one(connection).await?;
     questions::Entity::find().one(connection).await?;
     rate_counters::Entity::find().one(connection).await?;

@@ -1,7 +1,7 @@
 //! Deeds on a product: make, change, publish, pause, archive, copy.
 
 use domain::{
-    ids::{LotId, OrganisationId, ProductId},
+    ids::{LotId, OrganisationId, PhotoId, ProductId},
     money::Rupiah,
     products::{Content, Gap, Grade, ProductEvent, ProductState, SaleUnit, gaps, transition},
     quantity::Packs,
@@ -15,6 +15,7 @@ use crate::act::Act;
 use crate::entities::products;
 use crate::error::Error;
 use crate::events;
+use crate::photos::PhotoError;
 use crate::sql::Sql;
 use crate::write::{Store, Tx};
 
@@ -110,6 +111,32 @@ impl Store {
         .await
     }
 
+    /// As [`Store::create_product`], with a kept photo on it from the start.
+    ///
+    /// # Errors
+    /// As there; [`ProductError::NotFound`] for a photo of somebody else.
+    pub async fn create_product_with_photo(
+        &self,
+        act: &Act,
+        umkm: OrganisationId,
+        facts: &Facts,
+        opening: Option<&NewLot>,
+        publish: bool,
+        photo: PhotoId,
+    ) -> Result<ProductId, ProductError> {
+        self.write(act, async |tx| -> Result<ProductId, ProductError> {
+            let product = tx.create_product(umkm, facts, opening, publish).await?;
+            tx.add_product_photo(umkm, product, photo, "product_photo_added")
+                .await
+                .map_err(|error| match error {
+                    PhotoError::Store(error) => ProductError::Store(error),
+                    _ => ProductError::NotFound,
+                })?;
+            Ok(product)
+        })
+        .await
+    }
+
     /// Changes what is stated of a product. `version` is that of the product when its form was drawn.
     ///
     /// # Errors
@@ -185,6 +212,15 @@ impl Tx {
         )
         .await?
         .ok_or(ProductError::NotFound)
+    }
+
+    /// In which state a product is, which is locked; only for whoever may act for its owner.
+    pub(crate) async fn product_state(
+        &self,
+        umkm: OrganisationId,
+        product: ProductId,
+    ) -> Result<ProductState, ProductError> {
+        Ok(self.lock_product(umkm, product).await?.state()?)
     }
 
     pub(crate) async fn create_product(
