@@ -1,5 +1,5 @@
 // Saves a step of what already works without it: "/" goes to the search field, "?" to the list of keys, a form is sent
-// once; pages seen last can be read without a line, and a new item typed without one is sent when it is back.
+// once; a photo is shrunk before it is sent, a page is passed on; pages seen last can be read without a line, and a new item typed without one is sent when it is back.
 const body = document.body;
 
 addEventListener("keydown", (event) => {
@@ -163,4 +163,51 @@ async function sendWaiting() {
 if (acting && read(QUEUE, []).length) {
   sendWaiting().catch(() => {});
   addEventListener("online", () => sendWaiting().catch(() => {}));
+}
+
+// A photo as the camera made it takes half an hour on a slow line, 300 kB a minute. What can't be shrunk here goes as it is.
+const shrunk = async (file) => {
+  const most = 300_000;
+  if (file.size <= most) return file;
+  const bitmap = await createImageBitmap(file);
+  const scale = Math.min(1, 1600 / Math.max(bitmap.width, bitmap.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(bitmap.width * scale);
+  canvas.height = Math.round(bitmap.height * scale);
+  const context = canvas.getContext("2d");
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  for (const quality of [0.85, 0.7, 0.55, 0.4]) {
+    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", quality));
+    if (blob && blob.size <= most) return new File([blob], "foto.jpg", { type: "image/jpeg" });
+  }
+  return file;
+};
+
+addEventListener("change", async (event) => {
+  const field = event.target;
+  if (!(field instanceof HTMLInputElement) || !("shrink" in field.dataset) || !field.files.length) return;
+  const buttons = [...field.form.querySelectorAll("button:not([type])")].filter((button) => !button.disabled);
+  for (const button of buttons) button.disabled = true;
+  try {
+    const box = new DataTransfer();
+    for (const file of field.files) box.items.add(await shrunk(file));
+    field.files = box.files;
+  } catch {
+    // The server takes it, or says why not.
+  }
+  for (const button of buttons) button.disabled = false;
+});
+
+for (const image of document.querySelectorAll("img[data-colour]")) {
+  if (!image.complete) image.style.background = image.dataset.colour;
+}
+
+if (navigator.share) {
+  for (const button of document.querySelectorAll("[data-share]")) {
+    button.parentElement.hidden = false;
+    // Closing the list of apps is no error.
+    button.onclick = () => navigator.share({ title: document.title, url: button.dataset.share }).catch(() => {});
+  }
 }

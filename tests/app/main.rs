@@ -16,6 +16,7 @@ mod market;
 mod members;
 mod offers;
 mod orders;
+mod photos;
 mod pooling;
 mod post;
 mod products;

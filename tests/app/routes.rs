@@ -10,7 +10,7 @@ mod samples;
 
 use std::collections::BTreeSet;
 
-use expected::{EVERYBODY, LINES, LISTINGS, Line};
+use expected::{EVERYBODY, LINES, LISTINGS, Line, PHOTO};
 use samples::{Ids, Site};
 use tests::{app::TestApp, page::Page, people::Person, visitor::Visitor};
 use web::routes::{Access, Body, Method, Ownership, Row, table};
@@ -149,10 +149,10 @@ async fn send(visitor: &Visitor, path: &str, fields: &Fields, token: Option<&str
     if let Some(token) = token {
         fields.insert(0, ("csrf_token".to_owned(), token.to_owned()));
     }
-    if fields.iter().any(|(_, value)| value == LISTINGS) {
+    if fields.iter().any(|(_, value)| is_file(value)) {
         let body = multipart(&fields);
         let kind = "multipart/form-data; boundary=pembatas";
-        return visitor.post_body(path, kind, body.into_bytes()).await;
+        return visitor.post_body(path, kind, body).await;
     }
     let fields: Vec<(&str, &str)> = fields
         .iter()
@@ -161,18 +161,34 @@ async fn send(visitor: &Visitor, path: &str, fields: &Fields, token: Option<&str
     visitor.post(path, &fields).await
 }
 
-fn multipart(fields: &Fields) -> String {
-    let mut body = String::new();
+fn is_file(value: &str) -> bool {
+    value == LISTINGS || value == PHOTO
+}
+
+/// What is sent for a value: itself, or the photo that it stands for.
+fn content(value: &str) -> Vec<u8> {
+    match value == PHOTO {
+        true => tests::build::photo(3),
+        false => value.as_bytes().to_vec(),
+    }
+}
+
+fn multipart(fields: &Fields) -> Vec<u8> {
+    let mut body = Vec::new();
     for (name, value) in fields {
-        let file = match value == LISTINGS {
+        let file = match is_file(value) {
             true => "; filename=\"daftar.csv\"\r\ncontent-type: text/csv",
             false => "",
         };
-        body.push_str(&format!(
-            "--pembatas\r\ncontent-disposition: form-data; name=\"{name}\"{file}\r\n\r\n{value}\r\n"
-        ));
+        body.extend_from_slice(
+            format!("--pembatas\r\ncontent-disposition: form-data; name=\"{name}\"{file}\r\n\r\n")
+                .as_bytes(),
+        );
+        body.extend_from_slice(&content(value));
+        body.extend_from_slice(b"\r\n");
     }
-    body + "--pembatas--\r\n"
+    body.extend_from_slice(b"--pembatas--\r\n");
+    body
 }
 
 #[test]

@@ -9,6 +9,7 @@ use actix_web::dev::ServerHandle;
 use domain::time::{Day, Instant, Zone};
 use jobs::Runner;
 use mail::{Memory, Transport};
+use media::Media;
 use search::Search;
 use store::{Act, Durability, Store};
 use tokio::sync::oneshot;
@@ -42,6 +43,8 @@ pub struct TestApp {
     pub search: Search,
     /// What the outbox has sent.
     pub letters: Memory,
+    /// The photos it keeps.
+    pub media: Media,
     pub database: Fresh,
     handle: ServerHandle,
     server: Option<JoinHandle<()>>,
@@ -86,6 +89,8 @@ impl TestApp {
             dir: database.folder().join("index"),
         };
         let its_clock = clock.clone();
+        let media = Media::Memory(media::Memory::new());
+        let its_media = media.clone();
         let (say, told) = oneshot::channel();
         // The server has a thread and a runtime of its own, as in production; the test's may wait meanwhile.
         let server = thread::spawn(move || {
@@ -96,6 +101,7 @@ impl TestApp {
                     store: store.clone(),
                     search: Some(search.clone()),
                     mailbox: None,
+                    media: its_media,
                     clock: its_clock,
                     secret: SECRET.to_vec(),
                 };
@@ -113,6 +119,7 @@ impl TestApp {
             store,
             search,
             letters: Memory::new(),
+            media,
             database,
             handle,
             server: Some(server),

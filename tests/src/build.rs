@@ -6,7 +6,7 @@
 use domain::{
     allocation::{MixedCarton, Rule},
     catalogs::Audience,
-    ids::{CategoryId, CommodityId, OfferId, OrganisationId, PersonId, ProductId},
+    ids::{CategoryId, CommodityId, OfferId, OrganisationId, PersonId, PhotoId, ProductId},
     money::Rupiah,
     offers::{DeliveryBasis, FreightRates, PriceRow, PriceVisibility, Viewer},
     pricing::{MarginModel, UnitCosts},
@@ -248,6 +248,23 @@ impl TestApp {
             .expect("a live product")
     }
 
+    /// Puts a photo of its own colour on somebody's product.
+    ///
+    /// # Panics
+    /// When a deed is refused.
+    pub async fn photo_on(&self, owner: &Person, product: ProductId, number: u8) -> PhotoId {
+        let sent = std::io::Cursor::new(photo(number));
+        let picture = media::Picture::read(sent).expect("a photo");
+        let (act, of) = (owner.act(self), owner.organisation);
+        let kept = web::photos::keep_made(&self.store, &self.media, &act, of, picture).await;
+        let kept = kept.expect("the photo is kept");
+        self.store
+            .add_product_photo(&act, of, product, kept)
+            .await
+            .expect("the product has room");
+        kept
+    }
+
     /// A verified buyer without a browser, for crowds.
     ///
     /// # Panics
@@ -408,6 +425,20 @@ impl Market {
         let command = app.command(buyer.organisation, self.cooperative()).await;
         app.store.place_order(&act, &command).await
     }
+}
+
+/// A photo as a phone sends it, in a colour of its own for each number.
+///
+/// # Panics
+/// When it can't be drawn.
+#[must_use]
+pub fn photo(number: u8) -> Vec<u8> {
+    let colour = format!("#{:02x}9060", number.wrapping_mul(40));
+    let svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 4 3\"><path fill=\"{colour}\" d=\"M0 0h4v3H0z\"/>\
+         <circle cx=\"2\" cy=\"1.5\" r=\"1\" fill=\"#123456\"/></svg>"
+    );
+    media::drawing::photo(svg.as_bytes(), 400, 1).expect("a drawing")
 }
 
 /// A verified buyer as it looks at offers.

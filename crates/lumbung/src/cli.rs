@@ -135,7 +135,7 @@ pub struct Settings {
     /// Address in mails, documents and codes; its scheme decides Secure cookies. From the listening address where unset.
     #[arg(long, env = "LUMBUNG_BASE_URL", global = true)]
     pub base_url: Option<String>,
-    /// SQLite file, search index, mailbox, generated secret.
+    /// SQLite file, search index, photos, mailbox, generated secret.
     #[arg(long, env = "LUMBUNG_DATA_DIR", default_value = "data", global = true)]
     pub data_dir: PathBuf,
     /// `sqlite://…` or `postgres://…`; `<data dir>/lumbung.db` where unset.
@@ -155,7 +155,7 @@ pub struct Settings {
     /// Meilisearch server. Not served by this version: the embedded index is.
     #[arg(long, env = "MEILISEARCH_URL", hide_env_values = true, global = true)]
     pub meilisearch_url: Option<String>,
-    /// Where files are stored. This version stores none.
+    /// Where photos are kept, `file://…`; `<data dir>/files` where unset. S3 is not served by this version.
     #[arg(long, env = "STORAGE_URL", hide_env_values = true, global = true)]
     pub storage_url: Option<String>,
     /// Key for signed links and tokens, at least 32 bytes; made and kept in the data dir where unset.

@@ -114,6 +114,7 @@ pub async fn serve(
         store: store.clone(),
         search: Some(search.clone()),
         mailbox: transport.folder().cloned(),
+        media: setup::open_media(settings, true)?,
         clock: clock.clone(),
         secret: secret.clone(),
     };

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use mail::Transport;
+use media::Media;
 use search::Opened;
 use store::{Config, Durability, Store};
 
@@ -69,6 +70,20 @@ pub fn open_mail(settings: &Settings) -> anyhow::Result<Transport> {
         ..mail::Config::folder(settings.data_dir.join("mailbox"))
     };
     Transport::open(&config).context("mail can't be set up")
+}
+
+/// Where photos are kept: in the data dir unless another folder is named.
+pub fn open_media(settings: &Settings, is_durable: bool) -> anyhow::Result<Media> {
+    let url = settings
+        .storage_url
+        .clone()
+        .unwrap_or_else(|| format!("file://{}", files_dir(settings).display()));
+    Media::open(&media::Config { url, is_durable }).context("the file store can't be opened")
+}
+
+/// Where files are kept when nothing else is said.
+pub fn files_dir(settings: &Settings) -> std::path::PathBuf {
+    settings.data_dir.join("files")
 }
 
 /// The key for tokens: from the environment, or made once and kept in the data dir.

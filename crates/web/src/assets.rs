@@ -160,6 +160,12 @@ pub fn has(name: &str) -> bool {
     SHELF.assets.contains_key(name)
 }
 
+/// The content of a file.
+#[must_use]
+pub fn bytes(name: &str) -> Option<web::Bytes> {
+    SHELF.assets.get(name).map(|asset| asset.bytes.clone())
+}
+
 /// `GET /static/{hash}/{name}` and `GET /favicon.ico`. An old hash still gets today's file, but not for a year.
 pub(crate) async fn serve(request: HttpRequest) -> HttpResponse {
     let info = request.match_info();

@@ -187,6 +187,14 @@ fn one<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 /// Cookies and caching, the same for pages and refusals.
 fn finish(ctx: &Ctx, cache: Cache, mut response: HttpResponse) -> HttpResponse {
+    // What everybody may keep for good is the same for everybody: nobody's cookie goes with it.
+    let is_shared = response
+        .headers()
+        .get(header::CACHE_CONTROL)
+        .is_some_and(|value| value.as_bytes().starts_with(b"public"));
+    if is_shared {
+        return response;
+    }
     let mut cookies = ctx.take_cookies();
     if let Some(token) = ctx.new_visit() {
         cookies.push(ctx.state().cookies().visit(token));

@@ -42,6 +42,7 @@ pub mod orders;
 pub mod parts;
 pub mod passwords;
 pub mod people;
+pub mod photos;
 pub mod posted;
 pub mod products;
 pub mod questions;

@@ -3,6 +3,8 @@
 //! No rule of the trade is here and no sentence is made; a page fills these in. The one thing reckoned is the granary
 //! bar, whose widths are whole hundredths of a percent so that it is drawn without styles in the page.
 
+use store::photos::Photo;
+
 /// A line of a select, or a card of a group of choices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choice {
@@ -96,12 +98,46 @@ pub struct Event {
     pub state: &'static str,
 }
 
+/// A picture of goods: a photo of theirs, else the drawn picture of their kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Picture {
+    drawn: String,
+    photo: Option<Photo>,
+}
+
+impl Picture {
+    /// `drawn` is the slug of the drawn picture, for goods without a photo.
+    #[must_use]
+    pub fn new(drawn: &str, photo: Option<&Photo>) -> Self {
+        Self {
+            drawn: drawn.to_owned(),
+            photo: photo.cloned(),
+        }
+    }
+
+    #[must_use]
+    pub fn drawn(&self) -> &str {
+        &self.drawn
+    }
+
+    #[must_use]
+    pub fn photo(&self) -> Option<&Photo> {
+        self.photo.as_ref()
+    }
+
+    /// Puts a photo in its place, where there is one.
+    pub fn put(&mut self, photo: Option<&Photo>) {
+        if photo.is_some() {
+            self.photo = photo.cloned();
+        }
+    }
+}
+
 /// A pooled offer as buyers see it in a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OfferCard {
     pub href: String,
-    /// Slug of the drawn picture: the commodity's.
-    pub picture: String,
+    pub picture: Picture,
     pub name: String,
     /// Cooperative and regency: "Rasa Alas Roban · Kab. Batang".
     pub origin: String,

@@ -179,7 +179,7 @@ fn gallery(frame: Frame, lang: Lang) -> String {
         progress: Bar::progress("18 dari 25", parts(&[18]), Part::new("Belum", 7, "7 lagi")),
         offer_card: OfferCard {
             href: "/offers/1".to_owned(),
-            picture: "keripik-singkong".to_owned(),
+            picture: Picture::new("keripik-singkong", None),
             name: word.clone(),
             permits: vec!["P-IRT".to_owned()],
             bar: Bar::one_colour("3 usaha", &[60, 50, 40]),

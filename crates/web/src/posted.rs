@@ -3,18 +3,33 @@
 //! NUL and bytes that are no UTF-8 become the replacement character here, so that no database ever sees them;
 //! [`crate::form::Reader`] refuses them at the field. Values stay in order; the same name may come twice.
 
-use std::time::Duration;
+use std::{
+    fs::File,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix_multipart::Multipart;
 use actix_web::{HttpRequest, http::header, web};
+use domain::photos;
 use futures_util::StreamExt;
+use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 
-use crate::{error::Error, routes::Body};
+use crate::{
+    error::Error,
+    routes::{Body, FORM_BYTES_MAX},
+};
 
 /// More fields than any form of ours has (CHECKLIST C09).
 const FIELDS_MAX: usize = 2_000;
-/// A body has to be here after so long.
+/// A body has to be here after so long. One with photos may take longer as long as it comes on at [`PACE_BYTES`].
 const BODY_SECONDS: u64 = 25;
+/// Bytes of a photo that come in a second on the slowest line we serve (2G).
+const PACE_BYTES: u64 = 2_000;
+/// A line that is silent for so long is gone.
+const SILENCE_SECONDS: u64 = 20;
+/// However steadily it comes.
+const PHOTO_SECONDS: u64 = 1_800;
 
 /// A file of a form.
 #[derive(Clone, Debug)]
@@ -25,11 +40,20 @@ pub struct Upload {
     pub bytes: Vec<u8>,
 }
 
+/// A photo of a form. It lies in a file without a name that is gone with the request; it was never in memory as a whole.
+#[derive(Clone, Debug)]
+pub struct SentPhoto {
+    pub field: String,
+    /// At its beginning.
+    pub file: Arc<File>,
+}
+
 /// The pairs and files of one request.
 #[derive(Clone, Debug, Default)]
 pub struct Posted {
     pairs: Vec<(String, String)>,
     files: Vec<Upload>,
+    photos: Vec<SentPhoto>,
 }
 
 impl Posted {
@@ -72,6 +96,12 @@ impl Posted {
         }
     }
 
+    /// The photos of a field, in their order.
+    pub fn photos<'a>(&'a self, field: &str) -> impl Iterator<Item = &'a SentPhoto> + use<'a> {
+        let field = field.to_owned();
+        self.photos.iter().filter(move |photo| photo.field == field)
+    }
+
     /// Reads `a=1&b=2`.
     #[must_use]
     pub fn from_urlencoded(text: &[u8]) -> Self {
@@ -88,7 +118,7 @@ impl Posted {
             .collect();
         Self {
             pairs,
-            files: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -101,6 +131,7 @@ impl Posted {
         let limit = match body {
             Body::None => 0,
             Body::Form(limit) | Body::Upload(limit) => limit,
+            Body::Photos => photos::UPLOAD_BYTES_MAX + FORM_BYTES_MAX,
         };
         let declared = request
             .headers()
@@ -117,15 +148,23 @@ impl Posted {
             .unwrap_or_default()
             .to_ascii_lowercase();
         let reading = async {
-            if kind.starts_with("multipart/form-data") && matches!(body, Body::Upload(_)) {
+            let is_multipart = kind.starts_with("multipart/form-data");
+            if is_multipart && matches!(body, Body::Upload(_)) {
                 multipart(request, payload, limit).await
+            } else if is_multipart && body == Body::Photos {
+                with_photos(request, payload).await
             } else if kind.is_empty() || kind.starts_with("application/x-www-form-urlencoded") {
+                let limit = limit.min(FORM_BYTES_MAX);
                 Ok(Self::from_urlencoded(&collect(payload, limit).await?))
             } else {
                 Err(Error::BadRequest)
             }
         };
-        let posted = tokio::time::timeout(Duration::from_secs(BODY_SECONDS), reading)
+        let seconds = match body {
+            Body::Photos => PHOTO_SECONDS,
+            _ => BODY_SECONDS,
+        };
+        let posted = tokio::time::timeout(Duration::from_secs(seconds), reading)
             .await
             .map_err(|_| Error::TooSlow)??;
         if posted.pairs.len() > FIELDS_MAX {
@@ -186,6 +225,88 @@ async fn multipart(
         }
     }
     Ok(posted)
+}
+
+/// How a body with photos comes on: slowly is allowed, silently and drop by drop is not (CHECKLIST C10).
+struct Pace {
+    begun: Instant,
+    bytes: u64,
+}
+
+impl Pace {
+    async fn wait<T>(&self, next: impl Future<Output = T>) -> Result<T, Error> {
+        let seconds = self.begun.elapsed().as_secs();
+        if seconds > BODY_SECONDS && self.bytes < seconds.saturating_mul(PACE_BYTES) {
+            return Err(Error::TooSlow);
+        }
+        tokio::time::timeout(Duration::from_secs(SILENCE_SECONDS), next)
+            .await
+            .map_err(|_| Error::TooSlow)
+    }
+}
+
+/// Reads a form with photos, each straight into a file.
+async fn with_photos(request: &HttpRequest, payload: web::Payload) -> Result<Posted, Error> {
+    let mut parts = Multipart::new(request.headers(), payload);
+    let mut posted = Posted::default();
+    let (mut text_room, mut photo_room) = (FORM_BYTES_MAX, photos::UPLOAD_BYTES_MAX);
+    let mut pace = Pace {
+        begun: Instant::now(),
+        bytes: 0,
+    };
+    while let Some(part) = pace.wait(parts.next()).await? {
+        let mut part = part.map_err(|_| Error::BadRequest)?;
+        let field = clean(part.name().unwrap_or_default());
+        let is_file = part
+            .content_disposition()
+            .is_some_and(|disposition| disposition.get_filename().is_some());
+        if posted.pairs.len() + posted.photos.len() > FIELDS_MAX {
+            return Err(Error::BadRequest);
+        }
+        let mut text = Vec::new();
+        let mut file: Option<tokio::fs::File> = None;
+        while let Some(chunk) = pace.wait(part.next()).await? {
+            let chunk = chunk.map_err(|_| Error::BadRequest)?;
+            pace.bytes = pace
+                .bytes
+                .saturating_add(u64::try_from(chunk.len()).unwrap_or(0));
+            let room = if is_file {
+                &mut photo_room
+            } else {
+                &mut text_room
+            };
+            *room = room.checked_sub(chunk.len()).ok_or(Error::TooLarge)?;
+            if !is_file {
+                text.extend_from_slice(&chunk);
+                continue;
+            }
+            let mut to = match file.take() {
+                Some(file) => file,
+                None => tokio::fs::File::from_std(tempfile::tempfile().map_err(no_room)?),
+            };
+            to.write_all(&chunk).await.map_err(no_room)?;
+            file = Some(to);
+        }
+        // A field left empty sends a file without a name and without bytes.
+        if let Some(mut file) = file {
+            file.flush().await.map_err(no_room)?;
+            file.rewind().await.map_err(no_room)?;
+            posted.photos.push(SentPhoto {
+                field,
+                file: Arc::new(file.into_std().await),
+            });
+        } else if !is_file {
+            posted
+                .pairs
+                .push((field, clean(&String::from_utf8_lossy(&text))));
+        }
+    }
+    Ok(posted)
+}
+
+/// Nowhere to put what comes: trying again later may help.
+fn no_room(error: std::io::Error) -> Error {
+    Error::Unavailable(format!("temporary file: {error}"))
 }
 
 /// `+` and percent signs undone. What is badly encoded stays as it was typed.

@@ -26,6 +26,7 @@ pub fn all() -> Vec<Route> {
         crate::offline::routes(),
         crate::admin::routes(),
         crate::products::routes(),
+        crate::photos::routes(),
         crate::members::routes(),
         crate::memberships::routes(),
         crate::people::routes(),
@@ -74,6 +75,8 @@ pub enum Body {
     None,
     Form(usize),
     Upload(usize),
+    /// A form with photos of at most [`domain::photos::UPLOAD_BYTES_MAX`] together, which may come slowly.
+    Photos,
 }
 
 /// Whether the page may be the same for every anonymous visitor.
@@ -145,6 +148,13 @@ impl Route {
     #[must_use]
     pub fn upload(mut self) -> Self {
         self.body = Body::Upload(UPLOAD_BYTES_MAX);
+        self
+    }
+
+    /// The form carries photos.
+    #[must_use]
+    pub fn photos(mut self) -> Self {
+        self.body = Body::Photos;
         self
     }
 

@@ -11,6 +11,7 @@ use actix_web::{
     web,
 };
 use mail::Folder;
+use media::{Darkroom, Media};
 use search::Search;
 use store::Store;
 
@@ -71,6 +72,8 @@ pub struct Parts {
     pub search: Option<Search>,
     /// The local mailbox, where mails are kept and not sent.
     pub mailbox: Option<Folder>,
+    /// Where photos are kept.
+    pub media: Media,
     pub clock: Clock,
     /// Key for form tokens before sign-in and for signed links; at least 32 bytes.
     pub secret: Vec<u8>,
@@ -82,6 +85,8 @@ pub struct State {
     pub store: Store,
     pub search: Option<Search>,
     pub mailbox: Option<Folder>,
+    pub media: Media,
+    pub(crate) darkroom: Darkroom,
     pub clock: Clock,
     pub(crate) secret: Vec<u8>,
     pub passwords: Passwords,
@@ -110,6 +115,8 @@ impl State {
             store: parts.store,
             search: parts.search,
             mailbox: parts.mailbox,
+            media: parts.media,
+            darkroom: Darkroom::default(),
             clock: parts.clock,
             secret: parts.secret,
             passwords: Passwords::new()?,

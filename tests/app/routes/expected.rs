@@ -110,6 +110,7 @@ impl Line {
 
 const NONE: &[&str] = &[];
 const PRODUCT: &[&str] = &["product"];
+const PICTURE: &[&str] = &["product", "picture"];
 const IMPORT: &[&str] = &["import"];
 const MEMBER: &[&str] = &["member"];
 const ACTIVE: &[&str] = &["active"];
@@ -488,6 +489,13 @@ pub const LINES: &[Line] = &[
     get("/help", EVERYBODY, NONE),
     get("/offline", EVERYBODY, NONE),
     get("/offers/{id}", EVERYBODY, &["any offer"]),
+    get("/offers/{id}/qr", EVERYBODY, &["any offer"]),
+    get(
+        "/photos/{photo}/{file}",
+        EVERYBODY,
+        &["any shown", "any file"],
+    ),
+    get("/pictures/{file}", EVERYBODY, &["any drawing"]),
     get("/catalogs/{id}", EVERYBODY, &["any catalog"]),
     get("/catalogs/{id}/editions/{edition}", EVERYBODY, EDITION),
     get("/catalogs/{id}/editions/{edition}/pdf", EVERYBODY, EDITION),
@@ -508,6 +516,7 @@ pub const LINES: &[Line] = &[
     ),
     get("/products/{id}/certificates", UMKM, PRODUCT),
     get("/products/export", UMKM, NONE),
+    get("/products/{id}/photos", UMKM, PRODUCT),
     get("/products/imports/new", UMKM, NONE),
     get("/products/imports/{id}", UMKM, IMPORT),
     post("/products/new", UMKM, NONE, FACTS),
@@ -539,6 +548,15 @@ pub const LINES: &[Line] = &[
         &["product", "certificate"],
         &[],
     ),
+    post(
+        "/products/{id}/photos",
+        UMKM,
+        PRODUCT,
+        &[("photo_file", PHOTO)],
+    ),
+    post("/products/{id}/photos/{photo}/position", UMKM, PICTURE, &[]),
+    post("/products/{id}/photos/{photo}/removal", UMKM, PICTURE, &[]),
+    post("/products/{id}/photos/{photo}/return", UMKM, PICTURE, &[]),
     post(
         "/products/imports/{id}/consent",
         UMKM,
@@ -651,17 +669,49 @@ pub const LINES: &[Line] = &[
         &["active", "product", "second certificate"],
         &[],
     ),
+    get("/members/{member}/products/{id}/photos", MANAGER, BEHALF),
+    post(
+        "/members/{member}/products/{id}/photos",
+        MANAGER,
+        BEHALF,
+        &[("photo_file", PHOTO)],
+    ),
+    post(
+        "/members/{member}/products/{id}/photos/{photo}/position",
+        MANAGER,
+        &["active", "product", "picture"],
+        &[],
+    ),
+    post(
+        "/members/{member}/products/{id}/photos/{photo}/removal",
+        MANAGER,
+        &["active", "product", "picture"],
+        &[],
+    ),
+    post(
+        "/members/{member}/products/{id}/photos/{photo}/return",
+        MANAGER,
+        &["active", "product", "picture"],
+        &[],
+    ),
     get("/offers", COOPERATIVE, NONE),
     get("/offers/export", COOPERATIVE, NONE),
     get("/offers/new", MANAGER, NONE),
     get("/offers/{id}/edit", MANAGER, OFFER),
     get("/offers/{id}/supplies", COOPERATIVE, OFFER),
     get("/offers/{id}/prices", COOPERATIVE, OFFER),
+    get("/offers/{id}/photos", COOPERATIVE, OFFER),
     get("/offers/{id}/state", COOPERATIVE, OFFER),
     post("/offers/new", MANAGER, NONE, TERMS),
     post("/offers/{id}/edit", MANAGER, OFFER, EDITED_TERMS),
     post("/offers/{id}/supplies", MANAGER, OFFER, SUPPLIES),
     post("/offers/{id}/prices", MANAGER, OFFER, PRICES),
+    post(
+        "/offers/{id}/photos",
+        MANAGER,
+        OFFER,
+        &[("photo", "{shown}")],
+    ),
     get("/catalogs", COOPERATIVE, NONE),
     get("/catalogs/new", MANAGER, NONE),
     get("/catalogs/{id}/edit", MANAGER, CATALOG),
@@ -758,5 +808,7 @@ pub const LINES: &[Line] = &[
     post("/memberships/{id}/departure", UMKM, ACTIVE, REASON),
 ];
 
+/// Stands for a photo, sent as an upload.
+pub const PHOTO: &str = "(a photo)";
 /// A listings file of one row, sent as an upload.
 pub const LISTINGS: &str = "Nama,Harga\nEmping melinjo,15000\n";

@@ -10,8 +10,8 @@ use tests::{
 use web::routes::Method;
 
 use super::{
-    Fields, LINES, LISTINGS, Line, MISSING, Sender, Site, anonymous, form, path_of, send, sender,
-    token,
+    Fields, LINES, Line, MISSING, Sender, Site, anonymous, content, form, is_file, path_of, send,
+    sender, token,
 };
 
 fn deeds() -> impl Iterator<Item = &'static Line> {
@@ -147,6 +147,7 @@ async fn a_form_without_the_token_of_its_session_is_refused_and_changes_nothing(
 /// Ids in fields that have to be one's own (CHECKLIST B02): another tenant's is as good as none.
 const OWN_FIELDS: &[(&str, &str, &str)] = &[
     ("/offers/{id}/supplies", "product", "pooled"),
+    ("/offers/{id}/photos", "photo", "shown"),
     ("/catalogs/new", "offer", "offer"),
     ("/catalogs/{id}/edit", "offer", "offer"),
     ("/organisation", "organisation", "umkm"),
@@ -236,8 +237,9 @@ fn may_pass(line: &Line, field: &str, how: &str) -> bool {
     match how {
         "of another type" => FREE_TEXT.contains(&field),
         "missing" | "empty" => OPTIONAL.contains(&(line.path, field)),
-        // Old spreadsheets write what isn't UTF-8.
-        "no UTF-8" => field == "file",
+        // Old spreadsheets write what isn't UTF-8, and no photo is.
+        "no UTF-8" => ["file", "photo_file"].contains(&field),
+        "with NUL" => field == "photo_file",
         _ => false,
     }
 }
@@ -283,7 +285,7 @@ type Body = (&'static str, Vec<u8>);
 /// Each field twice, missing, empty, with NUL, with bytes that are no UTF-8, and as something else; and far too much.
 fn bad_bodies(fields: &Fields, sender: &Sender<'_>) -> Vec<(String, Body)> {
     let mut bodies = Vec::new();
-    let is_upload = fields.iter().any(|(_, value)| value == LISTINGS);
+    let is_upload = fields.iter().any(|(_, value)| is_file(value));
     let body = |pairs: &[(String, Vec<u8>)]| -> Body {
         let mut out = Vec::new();
         if is_upload {
@@ -291,7 +293,7 @@ fn bad_bodies(fields: &Fields, sender: &Sender<'_>) -> Vec<(String, Body)> {
                 out.extend_from_slice(b"--pembatas\r\ncontent-disposition: form-data; name=\"");
                 out.extend_from_slice(name.as_bytes());
                 out.extend_from_slice(match name.as_str() {
-                    "file" => b"\"; filename=\"a.csv\"\r\n\r\n".as_slice(),
+                    "file" | "photo_file" => b"\"; filename=\"a.csv\"\r\n\r\n".as_slice(),
                     _ => b"\"\r\n\r\n",
                 });
                 out.extend_from_slice(value);
@@ -313,7 +315,7 @@ fn bad_bodies(fields: &Fields, sender: &Sender<'_>) -> Vec<(String, Body)> {
     let pairs: Vec<(String, Vec<u8>)> = [("csrf_token".to_owned(), sender.token.clone())]
         .iter()
         .chain(fields)
-        .map(|(name, value)| (name.clone(), value.clone().into_bytes()))
+        .map(|(name, value)| (name.clone(), content(value)))
         .collect();
     for at in 1..pairs.len() {
         let name = &pairs[at].0;

@@ -148,6 +148,10 @@ async fn world(app: &TestApp, umkm: &Person, manager: &Person, buyer: &Person) -
     let pooled = app.member(manager, umkm, 50).await;
     let pool = Pool::of(&[50]);
     let offer = app.offer(manager, &[pooled], &pool).await;
+    let shown = app.photo_on(umkm, pooled, 1).await;
+    ids.insert("shown", shown.to_string());
+    ids.insert("file", "320.webp".to_owned());
+    ids.insert("drawing", "madu.jpg".to_owned());
     ids.insert("pooled", pooled.to_string());
     ids.insert("offer", offer.to_string());
     ids.insert("umkm", umkm.organisation.to_string());
@@ -272,6 +276,8 @@ async fn goods(app: &TestApp, umkm: &Person, ids: &mut Ids) {
     let permits = permits.expect("permits");
     ids.insert("certificate", permits[0].id.to_string());
     ids.insert("second certificate", permits[1].id.to_string());
+    let picture = app.photo_on(umkm, product, 2).await;
+    ids.insert("picture", picture.to_string());
     ids.insert("product", product.to_string());
 }
 

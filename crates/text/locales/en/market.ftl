@@ -115,6 +115,10 @@ market-delivery-loco = Freight is paid by the buyer.
 market-delivery-franco = Freight depends on the destination.
 market-delivery-quoted = The cooperative works the freight out.
 market-share = Share via WhatsApp
+market-share-other = Share another way
+market-qr = QR code of this offer
+market-photos = Photos
+market-photo-of = Photo: { $business }
 market-manage = Manage this offer
 market-pooled = { $n ->
     [one] From { $n } business

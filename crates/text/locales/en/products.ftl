@@ -163,6 +163,7 @@ products-change-archived = Archived
 products-change-restored = Back from the archive
 products-change-permit-added = Permit added
 products-change-permit-removed = Permit removed
+products-change-photos = Photos changed
 products-change-other = Changed
 products-minimum = Least per order
 products-permits = Permits and certificates

@@ -163,6 +163,7 @@ products-change-archived = Diarsipkan
 products-change-restored = Keluar dari arsip
 products-change-permit-added = Izin ditambah
 products-change-permit-removed = Izin dihapus
+products-change-photos = Foto diubah
 products-change-other = Diubah
 products-minimum = Pesan minimal
 products-permits = Izin dan sertifikat

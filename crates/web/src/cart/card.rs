@@ -1,19 +1,25 @@
 //! One cooperative's part of the cart, in the reader's words: the cart and the last page before an order show the same.
 
-use domain::{money::Rupiah, offers::FreightSum, regions};
-use store::carts::{Check, CheckLine};
+use std::collections::HashMap;
+
+use domain::{ids::OfferId, money::Rupiah, offers::FreightSum, regions};
+use store::{
+    carts::{Check, CheckLine},
+    photos::Photo,
+};
 use text::{Lang, t, t_with};
 
-use crate::orders::words::Measure;
+use crate::{orders::words::Measure, parts::Picture};
 
 /// A wanted offer.
 pub(crate) struct Line {
     pub offer: String,
+    offer_id: OfferId,
     /// Name of its quantity's field.
     pub field: String,
     pub href: String,
     pub title: String,
-    pub picture: String,
+    pub picture: Picture,
     pub units: i64,
     /// `25 dus · 1.000 bungkus`.
     pub quantity: String,
@@ -73,6 +79,18 @@ impl Card {
                 .as_ref()
                 .map(|(order, number)| (number.clone(), format!("/orders/{order}"))),
             is_ready: check.is_ready(),
+        }
+    }
+
+    /// The offers of its lines.
+    pub(crate) fn offers(&self) -> impl Iterator<Item = OfferId> {
+        self.lines.iter().map(|line| line.offer_id)
+    }
+
+    /// Shows photos of offers that have one.
+    pub(crate) fn put_photos(&mut self, photos: &HashMap<OfferId, Photo>) {
+        for line in &mut self.lines {
+            line.picture.put(photos.get(&line.offer_id));
         }
     }
 }
@@ -149,11 +167,12 @@ fn line_of(lang: Lang, line: &CheckLine) -> Line {
         ),
     };
     Line {
+        offer_id: line.offer,
         offer: line.offer.to_string(),
         field: super::quantities::field(line.offer),
         href: format!("/offers/{}", line.offer),
         title: line.title.clone(),
-        picture: line.picture.clone(),
+        picture: Picture::new(&line.picture, None),
         units: line.units.0,
         quantity: measure.both(lang, line.packs.0),
         same: if measure.is_by_carton() {

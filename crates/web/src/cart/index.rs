@@ -9,6 +9,7 @@ use crate::{
     ctx::{Buyer, Ctx},
     form::Form,
     handler::Answer,
+    photos,
     shell::Shell,
 };
 
@@ -27,10 +28,14 @@ pub(super) async fn draw(ctx: &Ctx, buyer: &Buyer, mut form: Form) -> Answer {
         .store()
         .carts(&viewer(buyer), buyer.organisation, ctx.now())
         .await?;
-    let cards: Vec<Card> = checks
+    let mut cards: Vec<Card> = checks
         .iter()
         .map(|check| Card::of(ctx.lang(), check))
         .collect();
+    let photos = photos::of_offers(ctx, cards.iter().flat_map(Card::offers)).await?;
+    for card in &mut cards {
+        card.put_photos(&photos);
+    }
     for line in cards.iter().flat_map(|card| &card.lines) {
         // What was typed stands first and stays.
         form = form.with(&line.field, line.units);

@@ -1,12 +1,16 @@
 //! Offers of the store in the words of a reader.
 
 use domain::{ids::OfferId, money::grouped, regions};
-use store::offers::{OfferCard, Shown};
+use store::{
+    offers::{OfferCard, Shown},
+    photos::Photo,
+};
 
 use crate::{
     ctx::Ctx,
     error::Error,
-    parts::{self, Bar, Pager},
+    parts::{self, Bar, Pager, Picture},
+    photos,
     shell::Shell,
 };
 
@@ -22,10 +26,14 @@ pub(crate) async fn of(
         .store()
         .offer_cards(&viewer(ctx), ctx.now(), ids)
         .await?;
-    Ok(cards.iter().map(|offer| card(shell, offer)).collect())
+    let photos = photos::of_offers(ctx, cards.iter().map(|offer| offer.id)).await?;
+    Ok(cards
+        .iter()
+        .map(|offer| card(shell, offer, photos.get(&offer.id)))
+        .collect())
 }
 
-fn card(shell: &Shell, offer: &OfferCard) -> parts::OfferCard {
+fn card(shell: &Shell, offer: &OfferCard, photo: Option<&Photo>) -> parts::OfferCard {
     let unit = offer.carton_name.as_deref().unwrap_or(&offer.unit);
     let price = offer.price.as_ref();
     let pooled = shell.t2(
@@ -37,7 +45,7 @@ fn card(shell: &Shell, offer: &OfferCard) -> parts::OfferCard {
     );
     parts::OfferCard {
         href: format!("/offers/{}", offer.id),
-        picture: offer.picture.clone(),
+        picture: Picture::new(&offer.picture, photo),
         name: offer.title.clone(),
         origin: format!(
             "{} · {}",

@@ -10,7 +10,8 @@ use crate::{
     ctx::Ctx,
     error::Error,
     handler::Answer,
-    parts::{Crumb, OfferCard, Pager},
+    parts::{Crumb, OfferCard, Pager, Picture},
+    photos,
     shell::Shell,
 };
 
@@ -36,6 +37,9 @@ struct Page {
     catalogs: Vec<Catalog>,
     offers: Vec<OfferCard>,
     pager: Pager,
+    url: String,
+    /// What messengers show: that of its first offer, or a drawn one.
+    share_picture: String,
 }
 
 pub async fn page(ctx: Ctx) -> Answer {
@@ -88,6 +92,15 @@ pub async fn page(ctx: Ctx) -> Answer {
             cooperative.offers_total,
             |n| format!("/cooperatives/{}?page={n}", cooperative.slug),
         ),
+        url: ctx
+            .state()
+            .absolute(&format!("/cooperatives/{}", cooperative.slug)),
+        share_picture: ctx
+            .state()
+            .absolute(&photos::share_href(&offers.first().map_or_else(
+                || Picture::new("barang", None),
+                |offer| offer.picture.clone(),
+            ))),
         name: cooperative.name,
         is_pkp: cooperative.is_pkp,
         members: cooperative.members,

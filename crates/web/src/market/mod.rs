@@ -15,6 +15,7 @@ mod how;
 mod index;
 pub mod kinds;
 pub(crate) mod offer;
+mod qr;
 mod search;
 pub mod throttle;
 
@@ -34,6 +35,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/search", Access::Public, search::page).public(),
         Route::get("/how-it-works", Access::Public, how::page).public(),
         Route::get("/offers/{id}", Access::Public, offer::page).public(),
+        Route::get("/offers/{id}/qr", Access::Public, qr::page),
         Route::get("/catalogs/{id}", Access::Public, catalog::page).public(),
         Route::get(
             "/catalogs/{id}/editions/{edition}",

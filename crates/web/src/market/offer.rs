@@ -10,7 +10,10 @@ use domain::{
     quantity::{Packs, Units},
     regions,
 };
-use store::offers::{OfferPage, Shown, Tier};
+use store::{
+    offers::{OfferPage, Shown, Tier},
+    photos::GalleryPhoto,
+};
 use text::Lang;
 
 use crate::{
@@ -18,7 +21,8 @@ use crate::{
     error::{Error, encode},
     form::Form,
     handler::{Answer, Id},
-    parts::{Bar, Crumb, Head, Part},
+    parts::{Bar, Crumb, Head, Part, Picture},
+    photos,
     questions::{self, Asked},
     shell::Shell,
 };
@@ -91,7 +95,16 @@ struct Page {
     offer: OfferPage,
     place: String,
     url: String,
+    /// What messengers show of it: words and picture.
+    description: String,
+    share_picture: String,
     share: String,
+    /// The large one.
+    picture: Picture,
+    /// Whose it is; empty for a drawing.
+    picture_of: String,
+    /// All of them, where there are several: address, photo, whether it is the large one.
+    gallery: Vec<(String, GalleryPhoto, bool)>,
     price: Option<(String, String)>,
     heads: Vec<Head>,
     ladders: Option<Vec<Ladder>>,
@@ -160,6 +173,13 @@ async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
         .as_deref()
         .map(|tiers| ladders(&shell, &offer, tiers, units, &sold_in));
     let best = best_price(&offer, units);
+    let gallery = ctx.store().offer_gallery(id).await?;
+    let large = ctx.query().first("photo").parse::<usize>().unwrap_or(1);
+    let large = large
+        .checked_sub(1)
+        .filter(|at| *at < gallery.len())
+        .unwrap_or(0);
+    let first = Picture::new(&offer.picture, gallery.first().map(|one| &one.photo));
     let url = ctx.state().absolute(&format!("/offers/{id}"));
     let public_price = best.filter(|_| offer.prices_public);
     let (category, name) = (
@@ -175,7 +195,36 @@ async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
             Crumb::new(format!("/search?category={category}"), name),
         ],
         place: regions::short_name(&offer.region_code),
+        description: match public_price {
+            Some(price) => format!(
+                "{price} / {} · {} · {}",
+                cards::word(&shell, &offer.unit),
+                offer.cooperative_name,
+                regions::short_name(&offer.region_code)
+            ),
+            None => format!(
+                "{} · {}",
+                offer.cooperative_name,
+                regions::short_name(&offer.region_code)
+            ),
+        },
+        share_picture: ctx.state().absolute(&photos::share_href(&first)),
         share: share(&shell, &offer, public_price, &url),
+        picture: Picture::new(&offer.picture, gallery.get(large).map(|one| &one.photo)),
+        picture_of: gallery.get(large).map_or_else(String::new, |one| {
+            shell.t1("market-photo-of", "business", one.business.as_str())
+        }),
+        gallery: gallery
+            .into_iter()
+            .zip(1_usize..)
+            .map(|(one, at)| {
+                (
+                    format!("{}&photo={at}", href(units.0)),
+                    one,
+                    at == large + 1,
+                )
+            })
+            .collect(),
         price: best.map(|price| {
             let unit = cards::word(&shell, &offer.unit);
             let per = match offer.ppn {

@@ -7,6 +7,7 @@ mod edit;
 mod export;
 mod index;
 mod new;
+mod photos;
 mod prices;
 mod state;
 mod supplies;
@@ -39,6 +40,8 @@ pub fn routes() -> Vec<Route> {
         Route::post("/offers/{id}/supplies", manager, supplies::submit).own("offer"),
         Route::get("/offers/{id}/prices", reader, prices::page).own("offer"),
         Route::post("/offers/{id}/prices", manager, prices::submit).own("offer"),
+        Route::get("/offers/{id}/photos", reader, photos::page).own("offer"),
+        Route::post("/offers/{id}/photos", manager, photos::submit).own("offer"),
         Route::get("/offers/{id}/state", reader, state::page).own("offer"),
         Route::post("/offers/{id}/state", manager, state::submit).own("offer"),
     ]

@@ -103,6 +103,7 @@ fn past(ctx: &Ctx, shell: &Shell, event: &PastEvent) -> Event {
         "offer_prices_set" => "offers-event-prices",
         "offer_supplies_set" => "offers-event-supplies",
         "supply_withdrawn" => "offers-event-withdrawn",
+        "offer_photo_chosen" => "offers-event-photo",
         "publish" => "offers-event-published",
         "pause" => "offers-event-paused",
         "resume" => "offers-event-resumed",

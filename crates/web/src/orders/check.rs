@@ -29,6 +29,7 @@ use crate::{
     flash::Flash,
     form::Form,
     handler::Answer,
+    photos,
     shell::Shell,
 };
 
@@ -63,10 +64,12 @@ async fn draw(ctx: &Ctx, check: &Check, changed: Option<(&'static str, Vec<Strin
     };
     let details = &check.details;
     let region = details.region_code.as_str();
+    let mut card = Card::of(ctx.lang(), check);
+    card.put_photos(&photos::of_offers(ctx, card.offers()).await?);
     let page = Page {
         shell: ctx.shell().await,
         steps: steps(ctx),
-        card: Card::of(ctx.lang(), check),
+        card,
         order: OrderId(uuid::Uuid::now_v7()),
         changes: check
             .changes

@@ -5,11 +5,11 @@ use store::orders::{LineShareView, LineView, OrderView};
 use text::{Lang, t, t_with};
 
 use super::words::{Mark, Measure, moment, rule_key, share_mark};
-use crate::parts::{Bar, Part};
+use crate::parts::{Bar, Part, Picture};
 
 pub(super) struct Line {
     pub title: String,
-    pub picture: String,
+    pub picture: Picture,
     pub href: String,
     pub quantity: String,
     /// What was ordered first, where the buyer agreed to less.
@@ -120,7 +120,7 @@ impl Line {
         }
         Self {
             title: line.title.clone(),
-            picture: line.picture.clone(),
+            picture: Picture::new(&line.picture, None),
             href: format!("/offers/{}", line.offer),
             quantity: measure.both(lang, line.packs),
             quantity_before: if line.units == line.ordered_units {

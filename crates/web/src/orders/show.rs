@@ -25,6 +25,7 @@ use crate::{
     form::Form,
     handler::{Answer, Id},
     parts::{Crumb, Event},
+    photos,
     shell::Shell,
 };
 
@@ -119,7 +120,11 @@ async fn draw(ctx: &Ctx, order: OrderId, form: Form, again: Option<OrderEvent>) 
     } else {
         StatusCode::OK
     };
-    let page = of(ctx, &view, side, form, again).await;
+    let mut page = of(ctx, &view, side, form, again).await;
+    let photos = photos::of_offers(ctx, view.lines.iter().map(|line| line.offer)).await?;
+    for (line, of) in page.lines.iter_mut().zip(&view.lines) {
+        line.picture.put(photos.get(&of.offer));
+    }
     ctx.html_as(status, &page)
 }
 

@@ -10,7 +10,7 @@ use crate::{
     ctx::Ctx,
     error::encode,
     handler::Answer,
-    parts::{Head, Pager, Tab},
+    parts::{Head, Pager, Picture, Tab},
     shell::Shell,
 };
 
@@ -26,6 +26,8 @@ struct Page {
     heads: Vec<Head>,
     /// Where this part of the list is to be had as a file.
     export: String,
+    /// Of each line.
+    pictures: Vec<Picture>,
     /// This page's own address, to come back to.
     here: String,
 }
@@ -105,6 +107,8 @@ pub async fn page(ctx: Ctx) -> Answer {
         page: query.first("page").parse().unwrap_or(1).clamp(1, 100_000),
     };
     let listing = ctx.store().products(desk.umkm, &filter).await?;
+    let ids: Vec<_> = listing.rows.iter().map(|line| line.id).collect();
+    let photos = ctx.store().main_photos(desk.umkm, &ids).await?;
     let shell = ctx.shell().await;
     let tab = |shelf: Option<Shelf>, key: &str, count: i64| Tab {
         href: href(
@@ -155,6 +159,11 @@ pub async fn page(ctx: Ctx) -> Answer {
             Head::text(shell.t("products-head-state")),
             Head::text(shell.t("products-head-stock")),
         ],
+        pictures: listing
+            .rows
+            .iter()
+            .map(|line| Picture::new(&line.picture, photos.get(&line.id)))
+            .collect(),
         here: href(&desk.base, &filter, filter.page),
         export: format!(
             "{}/export?shelf={}&q={}&",

@@ -8,7 +8,7 @@ mod adjustment;
 mod certificates;
 mod certificates_remove;
 mod copy;
-mod desk;
+pub(crate) mod desk;
 mod edit;
 mod export;
 mod fields;
@@ -46,7 +46,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/products", SELLER, index::page),
         Route::get("/products/export", SELLER, export::page),
         Route::get("/products/new", SELLER, new::page),
-        Route::post("/products/new", SELLER, new::submit),
+        Route::post("/products/new", SELLER, new::submit).photos(),
         Route::get("/products/{id}", SELLER, show::page).own("product"),
         Route::get("/products/{id}/edit", SELLER, edit::page).own("product"),
         Route::post("/products/{id}/edit", SELLER, edit::submit).own("product"),
@@ -102,7 +102,9 @@ fn of_members() -> Vec<Route> {
     vec![
         Route::get("/members/{member}/products", MANAGER, index::page).own("member"),
         Route::get("/members/{member}/products/new", MANAGER, new::page).own("member"),
-        Route::post("/members/{member}/products/new", MANAGER, new::submit).own("member"),
+        Route::post("/members/{member}/products/new", MANAGER, new::submit)
+            .own("member")
+            .photos(),
         Route::get("/members/{member}/products/{id}", MANAGER, show::page).own("member"),
         Route::get("/members/{member}/products/{id}/edit", MANAGER, edit::page).own("member"),
         Route::post(

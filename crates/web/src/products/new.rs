@@ -1,13 +1,16 @@
 //! Making a product: four things and its kind, the rest when there is time. It is kept as a draft or published at once.
 
 use askama::Template;
-use store::products::ProductError;
+use domain::{ids::PhotoId, problem::Problem};
+use store::{photos::Photo, products::ProductError};
 
 use super::{
     desk::Desk,
     fields::{self, Fields},
 };
-use crate::{ctx::Ctx, error::Error, flash::Flash, form::Form, handler::Answer, shell::Shell};
+use crate::{
+    ctx::Ctx, error::Error, flash::Flash, form::Form, handler::Answer, photos, shell::Shell,
+};
 
 #[derive(Template)]
 #[template(path = "products/new.html")]
@@ -15,14 +18,17 @@ struct Page {
     shell: Shell,
     desk: Desk,
     fields: Fields,
+    /// What was sent before, when something else was wrong: it is kept, and need not be sent again.
+    photo: Option<Photo>,
 }
 
-async fn draw(ctx: &Ctx, desk: Desk, form: Form) -> Answer {
+async fn draw(ctx: &Ctx, desk: Desk, form: Form, photo: Option<Photo>) -> Answer {
     let is_again = form.has_errors();
     let page = Page {
         shell: ctx.shell().await,
         fields: Fields::of(ctx, form).await?,
         desk,
+        photo,
     };
     if is_again {
         ctx.unprocessable(&page)
@@ -33,7 +39,24 @@ async fn draw(ctx: &Ctx, desk: Desk, form: Form) -> Answer {
 
 pub async fn page(ctx: Ctx) -> Answer {
     let desk = Desk::of(&ctx).await?;
-    draw(&ctx, desk, ctx.empty_form()).await
+    draw(&ctx, desk, ctx.empty_form(), None).await
+}
+
+/// The photo of a new product: the one that comes with the form, else one that came before and was kept. The inner error
+/// is for its field.
+async fn photo(ctx: &Ctx, desk: &Desk) -> Result<Result<Option<Photo>, Problem>, Error> {
+    let posted = ctx.posted();
+    let id = match posted.photos(photos::FIELD).next() {
+        Some(sent) => match photos::keep(ctx, desk, sent).await? {
+            Ok(id) => Some(id),
+            Err(problem) => return Ok(Err(problem)),
+        },
+        None => posted.first("photo").parse::<PhotoId>().ok(),
+    };
+    Ok(Ok(match id {
+        Some(id) => ctx.store().kept_photo(desk.umkm, id).await?,
+        None => None,
+    }))
 }
 
 pub async fn submit(ctx: Ctx) -> Answer {
@@ -43,14 +66,30 @@ pub async fn submit(ctx: Ctx) -> Answer {
     let publish = reader.raw("action") != "draft";
     let facts = fields::read(&mut reader, &categories, publish);
     let opening = fields::read_opening(&mut reader, desk.today(), publish);
+    let photo = match photo(&ctx, &desk).await? {
+        Ok(photo) => photo,
+        Err(problem) => {
+            reader.add(photos::FIELD, problem);
+            None
+        }
+    };
     let (facts, opening) = match reader.finish(|| Some((facts()?, opening()?))) {
         Ok(command) => command,
-        Err(form) => return draw(&ctx, desk, form).await,
+        Err(form) => return draw(&ctx, desk, form, photo).await,
     };
-    let made = ctx
-        .store()
-        .create_product(&desk.act, desk.umkm, &facts, opening.as_ref(), publish)
-        .await;
+    let (store, opening) = (ctx.store(), opening.as_ref());
+    let made = match &photo {
+        Some(photo) => {
+            store
+                .create_product_with_photo(&desk.act, desk.umkm, &facts, opening, publish, photo.id)
+                .await
+        }
+        None => {
+            store
+                .create_product(&desk.act, desk.umkm, &facts, opening, publish)
+                .await
+        }
+    };
     let product = match made {
         Ok(product) => product,
         Err(ProductError::Gaps(gaps)) => {
@@ -59,7 +98,7 @@ pub async fn submit(ctx: Ctx) -> Answer {
                 let problem = domain::problem::Problem::new(fields::need_key(gap));
                 form.add(super::gap_field(gap), problem);
             }
-            return draw(&ctx, desk, form).await;
+            return draw(&ctx, desk, form, photo).await;
         }
         Err(ProductError::UnknownKind) => return Err(Error::BadRequest),
         Err(ProductError::Store(error)) => return Err(error.into()),

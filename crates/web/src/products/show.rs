@@ -8,6 +8,7 @@ use domain::{
     products::{Gap, ProductState},
     time::{Day, Zone},
 };
+use store::photos::Photo;
 use store::products::{
     By, CertificateView, LotView, MovementView, OfferUse, ProductChange, ProductView,
 };
@@ -35,6 +36,7 @@ struct Page {
     cooperative: Option<OrganisationId>,
     offers: Vec<OfferUse>,
     certificates: Vec<CertificateView>,
+    photos: Vec<Photo>,
     lot_heads: Vec<Head>,
     movement_heads: Vec<Head>,
     form: Form,
@@ -283,6 +285,7 @@ async fn draw(ctx: &Ctx, desk: Desk, id: ProductId, form: Form) -> Answer {
         offers: ctx.store().offers_of_product(umkm, id, cooperative).await?,
         cooperative,
         certificates: ctx.store().certificates(umkm, id).await?,
+        photos: ctx.store().product_photos(umkm, id).await?.shown,
         lot_heads: vec![
             Head::text(shell.t("products-lot-good-until")),
             Head::number(shell.t("products-lot-on-hand")),
@@ -334,6 +337,7 @@ fn change_key(kind: &str) -> &'static str {
         "product_restored" => "products-change-restored",
         "certificate_added" => "products-change-permit-added",
         "certificate_removed" => "products-change-permit-removed",
+        kind if kind.starts_with("product_photo") => "products-change-photos",
         _ => "products-change-other",
     }
 }

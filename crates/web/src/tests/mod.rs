@@ -65,6 +65,7 @@ async fn house_with(routes: Option<Vec<Route>>, base_url: &str) -> House {
         store,
         search: None,
         mailbox: None,
+        media: media::Media::Memory(media::Memory::new()),
         clock: Clock::fake(START),
         secret: b"a secret for tests, 32 bytes long".to_vec(),
     };
