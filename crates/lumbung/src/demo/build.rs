@@ -44,6 +44,8 @@ pub struct People {
     /// B1's approver.
     pub approver: Party,
     pub offers: Vec<OfferId>,
+    /// Of each offer the first two products: owner and product, the lead's in front.
+    pub leads: Vec<Vec<(Party, ProductId)>>,
 }
 
 struct Teller<'a> {
@@ -101,12 +103,14 @@ impl Teller<'_> {
         let umkm = self.umkm(&coops).await?;
         let (buyers, approver) = self.buyers(admin).await?;
         let mut offers = Vec::with_capacity(OFFERS.len());
+        let mut leads = Vec::with_capacity(OFFERS.len());
         for (index, row) in OFFERS.iter().enumerate() {
-            offers.push(
-                self.offer(index, row, &coops, &umkm)
-                    .await
-                    .with_context(|| row.title)?,
-            );
+            let (offer, products) = self
+                .offer(index, row, &coops, &umkm)
+                .await
+                .with_context(|| row.title)?;
+            offers.push(offer);
+            leads.push(products);
         }
         self.catalogs(&coops, &offers, &buyers).await?;
         Ok(People {
@@ -115,6 +119,7 @@ impl Teller<'_> {
             buyers,
             approver,
             offers,
+            leads,
         })
     }
 
@@ -387,7 +392,7 @@ impl Teller<'_> {
         row: &Offer,
         coops: &[Party],
         umkm: &[Party],
-    ) -> anyhow::Result<OfferId> {
+    ) -> anyhow::Result<(OfferId, Vec<(Party, ProductId)>)> {
         let lead = UMKM.get(row.lead).context("lead")?;
         let coop = coops.get(lead.coop).copied().context("cooperative")?;
         let coop_row = COOPS.get(lead.coop).context("cooperative")?;
@@ -403,6 +408,7 @@ impl Teller<'_> {
         let grades = grades(row);
         let pool: Vec<usize> = members(index, row);
         let mut choices = Vec::with_capacity(pool.len());
+        let mut first = Vec::new();
         for (place, member) in pool.iter().enumerate() {
             let owner = umkm.get(*member).copied().context("member")?;
             let who = UMKM.get(*member).context("member")?;
@@ -427,6 +433,9 @@ impl Teller<'_> {
                 .await?;
             self.permits(owner, who, *member, product, row, today)
                 .await?;
+            if place < 2 {
+                first.push((owner, product));
+            }
             choices.push(SupplyChoice {
                 product,
                 limit: None,
@@ -485,7 +494,7 @@ impl Teller<'_> {
         self.store
             .publish_offer(&at, coop.organisation, offer)
             .await?;
-        Ok(offer)
+        Ok((offer, first))
     }
 
     async fn version(&self, coop: Party, offer: OfferId) -> anyhow::Result<i64> {

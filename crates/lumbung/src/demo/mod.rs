@@ -7,6 +7,7 @@ mod build;
 mod data;
 mod editions;
 mod orders;
+mod photos;
 
 use std::process::ExitCode;
 
@@ -91,7 +92,7 @@ async fn open(settings: &Settings, fresh: bool) -> anyhow::Result<Store> {
         if mark.is_some() {
             store.unmigrate().await?;
             store.migrate().await?;
-            for folder in ["search", "mailbox"] {
+            for folder in ["search", "mailbox", "files"] {
                 let path = settings.data_dir.join(folder);
                 if path.exists() {
                     std::fs::remove_dir_all(&path)
@@ -104,9 +105,15 @@ async fn open(settings: &Settings, fresh: bool) -> anyhow::Result<Store> {
         store
             .set_mark(&Act::system(now), DEMO_MARK, FILLING)
             .await?;
+        let media = setup::open_media(settings, false)?;
+        // Made beside the story, which waits for the database more than for the processor.
+        let photos = photos::start();
         let people = build::tell(&store, now)
             .await
             .context("the demo data could not be made")?;
+        photos::tell(&store, &media, now, &people, photos)
+            .await
+            .context("the demo's photos could not be made")?;
         orders::tell(&store, now, &people)
             .await
             .context("the demo's orders could not be made")?;
