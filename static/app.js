@@ -1,5 +1,6 @@
 // Saves a step of what already works without it: "/" goes to the search field, "?" to the list of keys, a form is sent
-// once; a photo is shrunk before it is sent, a page is passed on; pages seen last can be read without a line, and a new item typed without one is sent when it is back.
+// once; a photo is shrunk before it is sent, a page is passed on; pages seen last can be read without a line, and a new
+// item typed without one is sent when it is back.
 const body = document.body;
 
 addEventListener("keydown", (event) => {
