@@ -171,7 +171,7 @@ const shrunk = async (file) => {
   const most = 300_000;
   if (file.size <= most) return file;
   const bitmap = await createImageBitmap(file);
-  const scale = Math.min(1, 1600 / Math.max(bitmap.width, bitmap.height));
+  const scale = Math.min(1, 1280 / Math.max(bitmap.width, bitmap.height));
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(bitmap.width * scale);
   canvas.height = Math.round(bitmap.height * scale);
@@ -179,11 +179,13 @@ const shrunk = async (file) => {
   context.fillStyle = "#fff";
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  for (const quality of [0.85, 0.7, 0.55, 0.4]) {
+  let best = file;
+  for (const quality of [0.85, 0.7, 0.55, 0.4, 0.3]) {
     const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", quality));
-    if (blob && blob.size <= most) return new File([blob], "foto.jpg", { type: "image/jpeg" });
+    if (blob && blob.size < best.size) best = blob;
+    if (best.size <= most) break;
   }
-  return file;
+  return best === file ? file : new File([best], "foto.jpg", { type: "image/jpeg" });
 };
 
 addEventListener("change", async (event) => {
