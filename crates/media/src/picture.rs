@@ -20,7 +20,7 @@ const SIDE_MIN: u32 = 32;
 /// A picture higher than this times its width is shrunk further, so that a strip of paper stays one.
 const TALL_MAX: u32 = 3;
 /// Qualities that are tried one after the other until the file is small enough.
-const WEBP_QUALITIES: [u8; 4] = [70, 55, 40, 25];
+const WEBP_QUALITIES: [u8; 5] = [70, 55, 40, 25, 10];
 const JPEG_QUALITIES: [u8; 4] = [75, 60, 45, 30];
 /// Bytes of a WebP picture of each of [`WIDTHS`]: CHECKLIST §4 allows 2 kB for a thumb, 6 kB for a card, 25 kB for the
 /// picture of a page on a phone.
@@ -190,20 +190,28 @@ pub(crate) fn of(image: DynamicImage) -> Result<Picture, Error> {
     variants.push(share(&image)?);
     let sizes = WIDTHS.iter().zip(WEBP_BYTES).zip(JPEG_BYTES);
     let mut current = image;
+    let mut encoded: Option<(Vec<u8>, Vec<u8>)> = None;
     for ((most, webp_bytes), jpeg_bytes) in sizes.rev() {
         let (width, height) = fitted(current.width(), current.height(), *most);
         if (width, height) != (current.width(), current.height()) {
             current = shrunk(&current, width, height, None)?;
+            encoded = None;
         }
-        let variant = |kind: &str, media_type, content| Variant {
+        // A small photo is the same in several sizes.
+        let (webp, jpeg) = match encoded.take() {
+            Some(same) if same.0.len() <= webp_bytes && same.1.len() <= jpeg_bytes => same,
+            _ => (webp(&current, webp_bytes)?, jpeg(&current, jpeg_bytes)?),
+        };
+        let variant = |kind: &str, media_type, content: &Vec<u8>| Variant {
             name: format!("{most}.{kind}"),
             media_type,
             width,
             height,
-            content,
+            content: content.clone(),
         };
-        variants.push(variant("webp", "image/webp", webp(&current, webp_bytes)?));
-        variants.push(variant("jpg", "image/jpeg", jpeg(&current, jpeg_bytes)?));
+        variants.push(variant("webp", "image/webp", &webp));
+        variants.push(variant("jpg", "image/jpeg", &jpeg));
+        encoded = Some((webp, jpeg));
     }
     Ok(Picture {
         width,
