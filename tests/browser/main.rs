@@ -1,4 +1,6 @@
-//! Journeys in a real browser at phone width with scripts off, as people make them: by what they read and click.
+//! Journeys in a real browser at phone width, with scripts off unless said otherwise, as people make them: by what they
+//! read and click.
 
 mod crawl;
 mod journey;
+mod photos;

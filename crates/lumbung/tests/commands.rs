@@ -114,6 +114,9 @@ async fn the_demo_serves_its_story_and_audit_finds_it_whole() {
         served.stop();
         let orders = database::number(&fresh.url, "SELECT COUNT(DISTINCT state) FROM orders").await;
         assert_eq!(orders, 7, "an order in every state");
+        let pictured = "SELECT COUNT(DISTINCT s.offer_id) FROM supplies s JOIN product_photos p ON p.product_id = s.product_id";
+        assert_eq!(database::number(&fresh.url, pictured).await, 40);
+        assert!(fresh.folder().join("demo/files").is_dir());
 
         let audit = lumbung(&fresh, &["audit"]).output().unwrap();
         assert!(audit.status.success(), "{}", says(&audit));
