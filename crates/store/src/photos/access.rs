@@ -58,12 +58,7 @@ impl Store {
             media_type: String,
             is_public: i64,
         }
-        let anybody = Viewer {
-            signed_in: false,
-            verified: false,
-            buyer: None,
-        };
-        let (public, values) = visible(&anybody, now, 3);
+        let (public, values) = visible(&Viewer::ANONYMOUS, now, 3);
         let mut all: Vec<Value> = vec![photo.0.into(), name.into()];
         all.extend(values);
         let row: Option<Row> = self
