@@ -13,7 +13,7 @@ use std::{
     collections::{HashMap, VecDeque},
     io::Write as _,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, Instant as Moment},
@@ -28,13 +28,15 @@ use actix_web::{
     },
     web::Bytes,
 };
-use domain::time::Instant;
+use domain::{ids::OfferId, offers::Viewer, time::Instant};
 use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
+use store::offers::OfferCard;
 use text::Lang;
 
 use crate::{
     ctx::{Ctx, language},
+    error::Error,
     routes::{Cache, Route},
     server::State,
 };
@@ -45,6 +47,8 @@ pub const LAG: Duration = Duration::from_millis(500);
 const BYTES_MAX: usize = 8 * 1024 * 1024;
 /// What a kept page costs beside its bytes and its address, about.
 const OVERHEAD_BYTES: usize = 200;
+/// Cards of offers kept; when there are more, all are read anew.
+const CARDS_MAX: usize = 4_096;
 /// Longer addresses are drawn each time: nobody shares them.
 const ADDRESS_BYTES_MAX: usize = 512;
 /// A higher one saves a tenth of the bytes for several times the work, and most searches are asked once.
@@ -154,6 +158,8 @@ struct Shelf {
     /// Oldest first.
     order: VecDeque<Key>,
     bytes: usize,
+    /// Offers in lists as passers-by see them; `None` for those that they don't.
+    cards: HashMap<OfferId, Option<Arc<OfferCard>>>,
 }
 
 impl Shelf {
@@ -329,6 +335,58 @@ impl Pages {
             shelf.put(slot.key, kept);
         }
         response
+    }
+
+    /// Cards of the offers among `ids` that passers-by may see, in that order. Searches that were never asked before mostly
+    /// show offers that others have shown.
+    pub(crate) async fn cards(
+        &self,
+        ctx: &Ctx,
+        ids: &[OfferId],
+    ) -> Result<Vec<Arc<OfferCard>>, Error> {
+        let read = async |ids: &[OfferId]| {
+            ctx.store()
+                .offer_cards(&Viewer::ANONYMOUS, ctx.now(), ids)
+                .await
+        };
+        let Some(epoch) = self.epoch(ctx.state()).await else {
+            return Ok(read(ids).await?.into_iter().map(Arc::new).collect());
+        };
+        let mut known: HashMap<OfferId, Option<Arc<OfferCard>>> = {
+            let mut shelf = locked(&self.shelf);
+            shelf.turn_to(epoch);
+            ids.iter()
+                .filter_map(|id| Some((*id, shelf.cards.get(id)?.clone())))
+                .collect()
+        };
+        let missing: Vec<OfferId> = ids
+            .iter()
+            .copied()
+            .filter(|id| !known.contains_key(id))
+            .collect();
+        if !missing.is_empty() {
+            let mut found: HashMap<OfferId, Arc<OfferCard>> = read(&missing)
+                .await?
+                .into_iter()
+                .map(|card| (card.id, Arc::new(card)))
+                .collect();
+            let mut shelf = locked(&self.shelf);
+            let still_holds = shelf.epoch == Some(epoch);
+            if shelf.cards.len() + missing.len() > CARDS_MAX {
+                shelf.cards.clear();
+            }
+            for id in missing {
+                let card = found.remove(&id);
+                if still_holds {
+                    shelf.cards.insert(id, card.clone());
+                }
+                known.insert(id, card);
+            }
+        }
+        Ok(ids
+            .iter()
+            .filter_map(|id| known.get(id).cloned().flatten())
+            .collect())
     }
 
     /// Which pages hold now; `None` when the database does not say.
