@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::offers::facts::list;
 use crate::offers::origin::{self, Sources};
 use crate::offers::visibility::{LIVE_BY_ID, price_shown, visible_by_id};
+use crate::photos::Photo;
 use crate::sql::{Sql, placeholders};
 use crate::supplies::{self, PoolTerms, Supply};
 use crate::write::Store;
@@ -57,7 +58,9 @@ pub struct CardPrice {
 pub struct OfferCard {
     pub id: OfferId,
     pub title: String,
+    /// Slug of the drawn picture, for an offer without a photo.
     pub picture: String,
+    pub photo: Option<Photo>,
     pub cooperative: OrganisationId,
     pub cooperative_slug: String,
     pub cooperative_name: String,
@@ -275,9 +278,16 @@ impl Store {
         let live: Vec<OfferId> = offers.iter().map(OfferRow::offer).collect();
         let lots = supplies::lots_with(self, &live, sources.certificates()).await?;
         let pool = lots.pools(&terms);
+        let mut photos = self.offer_photos(&live).await?;
         Ok(offers
             .iter()
-            .map(|offer| card(offer, viewer, now, &prices, &sources, &pool))
+            .map(|offer| {
+                let photo = photos.remove(&offer.offer());
+                OfferCard {
+                    photo,
+                    ..card(offer, viewer, now, &prices, &sources, &pool)
+                }
+            })
             .collect())
     }
 }
@@ -296,6 +306,7 @@ fn card(
         id,
         title: offer.title.clone(),
         picture: offer.picture(),
+        photo: None,
         cooperative: OrganisationId(offer.cooperative_id),
         cooperative_slug: offer.cooperative_slug.clone(),
         cooperative_name: offer.cooperative_name.clone(),

@@ -1,16 +1,12 @@
 //! Offers of the store in the words of a reader.
 
 use domain::{ids::OfferId, money::grouped, regions};
-use store::{
-    offers::{OfferCard, Shown},
-    photos::Photo,
-};
+use store::offers::{OfferCard, Shown};
 
 use crate::{
     ctx::Ctx,
     error::Error,
     parts::{self, Bar, Pager, Picture},
-    photos,
     shell::Shell,
 };
 
@@ -30,14 +26,10 @@ pub(crate) async fn of(
         .store()
         .offer_cards(&viewer(ctx), ctx.now(), ids)
         .await?;
-    let photos = photos::of_offers(ctx, cards.iter().map(|offer| offer.id)).await?;
-    Ok(cards
-        .iter()
-        .map(|offer| card(shell, offer, photos.get(&offer.id)))
-        .collect())
+    Ok(cards.iter().map(|offer| card(shell, offer)).collect())
 }
 
-fn card(shell: &Shell, offer: &OfferCard, photo: Option<&Photo>) -> parts::OfferCard {
+fn card(shell: &Shell, offer: &OfferCard) -> parts::OfferCard {
     let unit = offer.carton_name.as_deref().unwrap_or(&offer.unit);
     let price = offer.price.as_ref();
     let pooled = shell.t2(
@@ -49,7 +41,7 @@ fn card(shell: &Shell, offer: &OfferCard, photo: Option<&Photo>) -> parts::Offer
     );
     parts::OfferCard {
         href: format!("/offers/{}", offer.id),
-        picture: Picture::new(&offer.picture, photo),
+        picture: Picture::new(&offer.picture, offer.photo.as_ref()),
         name: offer.title.clone(),
         origin: format!(
             "{} · {}",
