@@ -117,9 +117,10 @@ fn write(sheet: &mut Worksheet, page: &Page, lines: &[String]) -> Result<(), Xls
                         &text.clone().set_font_color(Color::Blue),
                     )?
                 }
-                Cell::Text(words) => {
+                Cell::Text(words) | Cell::Day(words) => {
                     sheet.write_string_with_format(at, column, neutralise(words).as_ref(), &text)?
                 }
+                Cell::Empty => continue,
                 // A cell of a sheet holds whole numbers up to 2^53 exactly; no price comes near.
                 Cell::Number(figure) => {
                     sheet.write_number_with_format(at, column, *figure as f64, &number)?
