@@ -9,7 +9,7 @@ use domain::{
 use sea_orm::{FromQueryResult, Value};
 
 use crate::error::Error;
-use crate::offers::visibility::visible;
+use crate::offers::visibility::visible_by_id;
 use crate::sql::Sql;
 use crate::write::Store;
 
@@ -58,7 +58,7 @@ impl Store {
             media_type: String,
             is_public: i64,
         }
-        let (public, values) = visible(&Viewer::ANONYMOUS, now, 3);
+        let (public, values) = visible_by_id(&Viewer::ANONYMOUS, now, 3);
         let mut all: Vec<Value> = vec![photo.0.into(), name.into()];
         all.extend(values);
         let row: Option<Row> = self
@@ -102,7 +102,7 @@ impl Store {
         struct Row {
             is_draft: i64,
         }
-        let (shown, values) = visible(viewer, now, 4);
+        let (shown, values) = visible_by_id(viewer, now, 4);
         let mut all: Vec<Value> = vec![
             photo.0.into(),
             organisation.0.into(),
