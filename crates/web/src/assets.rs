@@ -141,11 +141,6 @@ pub fn href(name: &str) -> String {
     format!("/static/{}/{name}", SHELF.hash)
 }
 
-/// What is in a file.
-pub(crate) fn bytes(name: &str) -> Option<web::Bytes> {
-    SHELF.assets.get(name).map(|asset| asset.bytes.clone())
-}
-
 /// The drawn pictures of goods, by name: `static/pictures/{name}.svg`.
 pub fn pictures() -> impl Iterator<Item = &'static str> {
     SHELF.assets.keys().filter_map(|name| {

@@ -219,7 +219,7 @@ async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
             .zip(1_usize..)
             .map(|(one, at)| {
                 (
-                    format!("{}&photo={at}", href(units.0)),
+                    format!("/offers/{id}?units={}&photo={at}", units.0),
                     one,
                     at == large + 1,
                 )
