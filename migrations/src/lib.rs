@@ -16,6 +16,8 @@ mod m20261124_000101_create_links;
 mod m20261124_000102_create_invitations;
 mod m20261124_000103_create_recovery_codes;
 mod m20261124_000201_create_photos;
+mod m20261124_000401_create_product_batches;
+mod m20261124_000402_add_build_up;
 mod m20261124_000501_create_order_changes;
 mod m20261124_000502_create_questions;
 mod m20261124_000601_create_editions;
@@ -41,6 +43,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000102_create_invitations::Migration),
             Box::new(m20261124_000103_create_recovery_codes::Migration),
             Box::new(m20261124_000201_create_photos::Migration),
+            Box::new(m20261124_000401_create_product_batches::Migration),
+            Box::new(m20261124_000402_add_build_up::Migration),
             Box::new(m20261124_000501_create_order_changes::Migration),
             Box::new(m20261124_000502_create_questions::Migration),
             Box::new(m20261124_000601_create_editions::Migration),

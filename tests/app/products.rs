@@ -131,9 +131,9 @@ async fn what_is_wrong_is_told_at_its_field_and_what_was_typed_stays() {
     };
     for (field, typed, words) in [
         ("name", "", "Wajib diisi"),
-        ("kind", "", "Pilih jenis barang"),
+        ("kind", "lain", "Pilih"),
         ("unit", "", "Pilih satuan"),
-        ("content", "", "Isi berat atau jumlah"),
+        ("content", "0 g", "misalnya 250 g"),
         ("content", "sekepal", "misalnya 250 g"),
         ("price", "", "Isi harga"),
         (

@@ -61,6 +61,7 @@ id_types! {
     ImportId,
     QuestionId,
     InvitationId,
+    ProductBatchId,
 }
 
 macro_rules! slug_types {

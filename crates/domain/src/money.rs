@@ -6,8 +6,8 @@
 mod parse;
 mod words;
 
-pub use parse::parse;
 pub(crate) use parse::{is_digits, ungroup};
+pub use parse::{parse, parse_percent};
 pub use words::words;
 
 use serde::{Deserialize, Serialize};

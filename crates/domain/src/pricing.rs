@@ -262,6 +262,66 @@ impl MarginModel {
     }
 }
 
+impl MarginModel {
+    /// As [`MarginModel::fill_in`], with what the cooperative spends on a sale unit between the two prices: the buyer's
+    /// price is member price + stated costs + margin. Costs of a carton are divided by its packs and rounded **up** here,
+    /// so that the price covers them; in the build-up they are rounded down and the rest of the division stands in the
+    /// margin (DESIGN "Price").
+    ///
+    /// # Errors
+    /// [`MarginProblem`].
+    pub fn fill_in_with(
+        self,
+        figure: i64,
+        known: Known,
+        costs: UnitCosts,
+        packs_per_unit: i64,
+    ) -> Result<PricePair, MarginProblem> {
+        let per_unit = costs.packaging.checked_add(costs.transport)?;
+        let per = packs_per_unit.max(1);
+        let costs = Rupiah(per_unit.0 / per + i64::from(per_unit.0 % per != 0));
+        let pair = match (self, known) {
+            // A share of the buyer's price is a share of all of it, costs too.
+            (Self::PctOfBuyerPrice, Known::Member(member)) => {
+                let whole = self.fill_in(figure, Known::Member(member.checked_add(costs)?))?;
+                PricePair {
+                    member,
+                    buyer: whole.buyer,
+                }
+            }
+            (_, Known::Member(member)) => {
+                let pair = self.fill_in(figure, Known::Member(member))?;
+                PricePair {
+                    member,
+                    buyer: pair.buyer.checked_add(costs)?,
+                }
+            }
+            (Self::PctOfBuyerPrice, Known::Buyer(buyer)) => {
+                let pair = self.fill_in(figure, known)?;
+                PricePair {
+                    buyer,
+                    member: pair.member.checked_sub(costs)?,
+                }
+            }
+            (_, Known::Buyer(buyer)) => {
+                let left = buyer.checked_sub(costs)?;
+                if left <= Rupiah::ZERO {
+                    return Err(MarginProblem::NothingLeft);
+                }
+                let pair = self.fill_in(figure, Known::Buyer(left))?;
+                PricePair {
+                    buyer,
+                    member: pair.member,
+                }
+            }
+        };
+        if pair.member <= Rupiah::ZERO {
+            return Err(MarginProblem::NothingLeft);
+        }
+        Ok(pair)
+    }
+}
+
 /// What the cooperative spends on an allocation unit (a carton, or a pack where packs are sold), in rupiah.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitCosts {

@@ -90,6 +90,10 @@ fn path(job: &LetterJob, facts: &LetterFacts, secret: &[u8]) -> String {
         }
         ("welcome" | "already_registered", ..) => "/login".to_owned(),
         ("membership_applied", ..) => "/members".to_owned(),
+        ("offer_paused", ..) => match job.about.offer {
+            Some(offer) => format!("/offers/{offer}/state"),
+            None => "/offers".to_owned(),
+        },
         ("membership_approved" | "membership_declined", ..) => "/memberships".to_owned(),
         (_, _, Some(order)) => format!("/orders/{order}"),
         ("catalog_sent", ..) => match job.about.catalog {
@@ -171,6 +175,11 @@ impl Desk<'_> {
             | "membership_approved"
             | "membership_declined"
             | "membership_ended" => self.membership(envelope)?,
+            "offer_paused" => {
+                let title = self.facts.offer.as_deref();
+                let title = title.ok_or_else(|| self.lacks("offer"))?;
+                letters::offer_paused(envelope, title, self.reason() == "permit_lapsed")?
+            }
             "order_sent" => {
                 let order = self.order()?;
                 letters::order_sent(envelope, &self.facts_of(order), &self.by(order.expires_at))?

@@ -261,6 +261,7 @@ impl Tx {
             lead_time_days: None,
             shelf_life_days: goods.shelf_life_days,
             place: None,
+            minimum_packs: None,
             state: "live".to_owned(),
             import_id: None,
             fingerprint: None,
@@ -340,6 +341,7 @@ impl Tx {
             created_at: at,
             updated_at: at,
             published_at: Some(at),
+            build_up_shown: false,
         });
         rows.prices
             .extend(offer.prices.iter().map(|price| offer_prices::Model {

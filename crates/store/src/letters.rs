@@ -3,7 +3,9 @@
 //! A letter's payload names rows, never people's names or addresses: those are read when it is sent, so that erasing
 //! a person leaves none behind ([`facts`]). One job per person; people without an e-mail address get none.
 
-use domain::ids::{CatalogId, EventId, OrderId, OrganisationId, PersonId, QuestionId, ShareId};
+use domain::ids::{
+    CatalogId, EventId, OfferId, OrderId, OrganisationId, PersonId, QuestionId, ShareId,
+};
 use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -44,6 +46,7 @@ pub const NAMES: &[&str] = &[
     "membership_approved",
     "membership_declined",
     "membership_ended",
+    "offer_paused",
     "order_sent",
     "order_placed",
     "order_needs_approval",
@@ -96,6 +99,8 @@ pub struct About {
     /// The organisation that the letter is about (a new member, a verified cooperative).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organisation: Option<OrganisationId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<OfferId>,
     /// The cooperative concerned, where it is another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cooperative: Option<OrganisationId>,

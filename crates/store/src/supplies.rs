@@ -29,6 +29,8 @@ pub(crate) struct Supply {
     pub product: ProductId,
     pub grade: String,
     pub offered_at: Instant,
+    /// The least its member gives to one order; 0 where it does not say.
+    pub minimum: Packs,
     pub lots: Vec<LotStock>,
     /// What the supply may still promise: free packs of its lots, within the member's own limit for this offer.
     pub free: Packs,
@@ -53,6 +55,7 @@ struct LotRow {
     grade: String,
     offered_at: i64,
     limit_packs: Option<i64>,
+    minimum_packs: i64,
     promised: i64,
     lot_id: Uuid,
     ready_on: i32,
@@ -101,6 +104,7 @@ async fn lot_rows(sql: &impl Sql, offers: &[OfferId]) -> Result<Vec<LotRow>, Err
         .rows(
             format!(
                 "SELECT s.id AS supply_id, s.offer_id, s.supplier_id, s.product_id, s.grade, s.offered_at, s.limit_packs, \
+                 COALESCE(p.minimum_packs, 0) AS minimum_packs, \
                  CASE WHEN s.limit_packs IS NULL THEN 0 ELSE (SELECT CAST(COALESCE(SUM(sh.packs), 0) AS BIGINT) FROM \
                  shares sh WHERE sh.supply_id = s.id AND sh.state IN ('proposed', 'accepted', 'reduced')) END AS promised, \
                  l.id AS lot_id, l.ready_on, l.good_until, l.on_hand - l.held AS free \
@@ -175,6 +179,7 @@ impl Lots {
                     product: ProductId(row.product_id),
                     grade: row.grade.clone(),
                     offered_at: Instant(row.offered_at),
+                    minimum: Packs(row.minimum_packs),
                     lots: Vec::new(),
                     free: Packs(0),
                 });
@@ -305,12 +310,18 @@ impl Supply {
             supplier: self.supplier,
             grade_rank: u8::try_from(rank).unwrap_or(u8::MAX),
             capacity: domain::allocation::row_capacity(self.free, packs_per_row_unit),
-            min_units,
+            min_units: min_units.max(at_least(self.minimum, packs_per_row_unit)),
             served: served.get(&self.supplier).copied().unwrap_or_default(),
             offered_at: self.offered_at,
             kept: Units(0),
         }
     }
+}
+
+/// The whole units that so many packs need.
+fn at_least(packs: Packs, packs_per_unit: i64) -> Units {
+    let per = packs_per_unit.max(1);
+    Units(packs.0 / per + i64::from(packs.0 % per != 0))
 }
 
 /// Whole units that the pool of an offer holds free.

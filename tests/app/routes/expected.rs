@@ -565,6 +565,19 @@ pub const LINES: &[Line] = &[
     )
     .of_page("/products/imports/{import}"),
     post("/products/imports/{id}/undo", UMKM, IMPORT, &[]),
+    get("/products/bulk", UMKM, NONE),
+    get("/products/changes/{id}", UMKM, &["change"]),
+    post(
+        "/products/bulk",
+        UMKM,
+        NONE,
+        &[
+            ("product", "{product}"),
+            ("deed", "raise"),
+            ("percent", "5"),
+        ],
+    ),
+    post("/products/changes/{id}/undo", UMKM, &["change"], &[]),
     post("/products/imports/{id}/discard", UMKM, IMPORT, &[]).refused_by_its_state(),
     // Takes the place of a list that waits for consent.
     post("/products/imports/new", UMKM, NONE, &[("file", LISTINGS)]),
@@ -694,6 +707,29 @@ pub const LINES: &[Line] = &[
         &["active", "product", "picture"],
         &[],
     ),
+    get("/members/{member}/products/bulk", MANAGER, ACTIVE),
+    get(
+        "/members/{member}/products/changes/{id}",
+        MANAGER,
+        &["active", "change"],
+    ),
+    post(
+        "/members/{member}/products/bulk",
+        MANAGER,
+        ACTIVE,
+        &[
+            ("product", "{product}"),
+            ("deed", "lower"),
+            ("percent", "5"),
+        ],
+    ),
+    post(
+        "/members/{member}/products/changes/{id}/undo",
+        MANAGER,
+        &["active", "change"],
+        &[],
+    )
+    .refused_by_its_state(),
     get("/offers", COOPERATIVE, NONE),
     get("/offers/export", COOPERATIVE, NONE),
     get("/offers/new", MANAGER, NONE),
@@ -712,6 +748,7 @@ pub const LINES: &[Line] = &[
         OFFER,
         &[("photo", "{shown}")],
     ),
+    post("/offers/{id}/build-up", MANAGER, OFFER, &[("shown", "yes")]),
     get("/catalogs", COOPERATIVE, NONE),
     get("/catalogs/new", MANAGER, NONE),
     get("/catalogs/{id}/edit", MANAGER, CATALOG),

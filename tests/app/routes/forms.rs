@@ -150,6 +150,7 @@ const OWN_FIELDS: &[(&str, &str, &str)] = &[
     ("/offers/{id}/photos", "photo", "shown"),
     ("/catalogs/new", "offer", "offer"),
     ("/catalogs/{id}/edit", "offer", "offer"),
+    ("/products/bulk", "product", "product"),
     ("/organisation", "organisation", "umkm"),
     ("/people/removal", "person", "colleague"),
     ("/orders/details", "cooperative", "cooperative"),
@@ -225,6 +226,8 @@ const OPTIONAL: &[(&str, &str)] = &[
         "/members/{member}/products/{id}/lots/{lot}/adjustment",
         "reason",
     ),
+    ("/products/new", "kind"),
+    ("/members/{member}/products/new", "kind"),
     // A draft may have gaps.
     ("/members/{member}/products/{id}/edit", "kind"),
     ("/offers/new", "grades"),

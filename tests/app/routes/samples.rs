@@ -16,7 +16,7 @@ use domain::{
 use store::{
     accounts::{NewInvitation, NewLink, NewOrganisation, NewPerson, Registered},
     carts::Details,
-    products::{Facts, NewCertificate, NewLot, Table},
+    products::{BatchChange, Chosen, Facts, NewCertificate, NewLot, Table},
     settings::Decision,
 };
 use tests::{
@@ -272,6 +272,23 @@ async fn goods(app: &TestApp, umkm: &Person, ids: &mut Ids) {
     };
     let import = app.store.stage_import(&act, owner, "a.csv", &table, None);
     ids.insert("import", import.await.expect("a preview").to_string());
+    // A change of prices that can be taken back; of a second draft, so that the first stays as it is.
+    let second = Facts {
+        name: "Keripik talas".to_owned(),
+        ..facts.clone()
+    };
+    let second = app.store.create_product(&act, owner, &second, None, false);
+    let change = app
+        .store
+        .change_products(
+            &act,
+            owner,
+            &Chosen::These(vec![second.await.expect("a second draft")]),
+            BatchChange::Price { percent_bp: 500 },
+        )
+        .await
+        .expect("a change of prices");
+    ids.insert("change", change.batch.expect("a change").to_string());
     ids.insert("lot", lots[0].id.to_string());
     let permits = permits.expect("permits");
     ids.insert("certificate", permits[0].id.to_string());

@@ -133,6 +133,26 @@ fn looks_like_number(text: &str) -> bool {
         && text.bytes().any(|b| b.is_ascii_digit())
 }
 
+/// Reads a percentage with up to two decimals (`16`, `12,5%`, `7.25`) as basis points.
+///
+/// # Errors
+/// `error-required`; `error-percent` for everything else that is none, and for a negative one.
+pub fn parse_percent(raw: &str) -> Result<i64, Problem> {
+    let bad = || Problem::new("error-percent");
+    let text = raw.trim().trim_end_matches('%').trim().replace('.', ",");
+    if text.is_empty() {
+        return Err(Problem::required());
+    }
+    let (whole, part) = text.split_once(',').unwrap_or((&text, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 5 || part.len() > 2 || !digits(whole) || !digits(part) {
+        return Err(bad());
+    }
+    let whole: i64 = whole.parse().map_err(|_| bad())?;
+    let part: i64 = format!("{part:0<2}").parse().map_err(|_| bad())?;
+    Ok(whole * 100 + part)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -242,3 +242,76 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn stated_costs_stand_between_the_two_prices_and_their_rest_is_in_the_margin() {
+    use MarginModel::{FixedPerUnit, PctOfBuyerPrice, PctOnMemberPrice};
+    // A carton of 40: Rp5.010 of packaging and transport are Rp125,25 a pack, so Rp126 in the price.
+    let costs = UnitCosts {
+        packaging: Rupiah(3_000),
+        transport: Rupiah(2_010),
+    };
+    for (model, figure, known, buyer, member) in [
+        (
+            FixedPerUnit,
+            1_500,
+            Known::Member(Rupiah(10_000)),
+            11_626,
+            10_000,
+        ),
+        (
+            PctOnMemberPrice,
+            1_000,
+            Known::Member(Rupiah(10_000)),
+            11_126,
+            10_000,
+        ),
+        (
+            PctOfBuyerPrice,
+            1_600,
+            Known::Member(Rupiah(10_500)),
+            12_650,
+            10_500,
+        ),
+        (
+            FixedPerUnit,
+            1_500,
+            Known::Buyer(Rupiah(11_626)),
+            11_626,
+            10_000,
+        ),
+        (
+            PctOnMemberPrice,
+            1_000,
+            Known::Buyer(Rupiah(11_126)),
+            11_126,
+            10_000,
+        ),
+        (
+            PctOfBuyerPrice,
+            1_600,
+            Known::Buyer(Rupiah(12_500)),
+            12_500,
+            10_374,
+        ),
+    ] {
+        let pair = model.fill_in_with(figure, known, costs, 40).unwrap();
+        assert_eq!((pair.buyer.0, pair.member.0), (buyer, member), "{model}");
+        let parts = BuildUp::of_pack(pair, costs, 40, 0).unwrap();
+        assert_eq!((parts.packaging.0, parts.transport.0), (75, 50));
+        let sum = parts.members.0 + parts.packaging.0 + parts.transport.0 + parts.margin.0;
+        assert_eq!(sum, parts.buyer.0, "every rupiah is somebody's");
+    }
+    // Without costs it is the plain model (DOMAIN TX-7).
+    let none = UnitCosts::default();
+    let pair = PctOfBuyerPrice.fill_in_with(1_600, Known::Buyer(Rupiah(12_500)), none, 40);
+    assert_eq!(pair.unwrap().member, Rupiah(10_500));
+    let dear = UnitCosts {
+        packaging: Rupiah(1_000_000),
+        transport: Rupiah(0),
+    };
+    assert_eq!(
+        FixedPerUnit.fill_in_with(0, Known::Buyer(Rupiah(10_000)), dear, 40),
+        Err(MarginProblem::NothingLeft)
+    );
+}

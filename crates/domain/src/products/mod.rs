@@ -8,16 +8,18 @@ use serde::{Deserialize, Serialize};
 use crate::{
     coded::coded,
     ids::{CategoryId, CommodityId},
-    money::Rupiah,
+    money::{Overflow, Rupiah, round_half_up},
     quantity::Packs,
     time::Day,
 };
 
 mod hints;
+mod kinds;
 mod picture;
 mod units;
 
 pub use hints::{NameHints, hints_from_name};
+pub use kinds::kind_from_name;
 pub use picture::picture;
 pub use units::{Content, Dimension, SaleUnit};
 
@@ -208,6 +210,15 @@ pub fn gaps(product: &ProductFacts) -> Vec<Gap> {
     .collect()
 }
 
+/// A price so many basis points higher, or lower when negative: rounded once, half up, never below one rupiah.
+///
+/// # Errors
+/// [`Overflow`] when it does not fit.
+pub fn changed_by(price: Rupiah, percent_bp: i64) -> Result<Rupiah, Overflow> {
+    let product = i128::from(price.0) * (10_000 + i128::from(percent_bp));
+    Ok(Rupiah(round_half_up(product, 10_000)?.max(1)))
+}
+
 coded! {
     /// Permits and certificates a product or a cooperative may hold (DOMAIN §3).
     pub enum CertificateKind {
@@ -338,6 +349,21 @@ mod tests {
         assert_eq!(Shelf::of(ProductState::Live, Packs(0)), Shelf::SoldOut);
         assert_eq!(Shelf::of(ProductState::Draft, Packs(0)), Shelf::Draft);
         assert_eq!(Shelf::of(ProductState::Hidden, Packs(9)), Shelf::Paused);
+    }
+
+    #[test]
+    fn a_price_changes_by_percent_with_one_rounding_and_never_to_nothing() {
+        for (price, bp, expected) in [
+            (10_500, 1_000, 11_550),
+            (10_500, -1_000, 9_450),
+            (10_001, 500, 10_501),
+            (3, 1_700, 4),
+            (1, -9_000, 1),
+            (12_345, 0, 12_345),
+        ] {
+            assert_eq!(changed_by(Rupiah(price), bp), Ok(Rupiah(expected)));
+        }
+        assert!(changed_by(Rupiah(i64::MAX), 10_000).is_err());
     }
 
     #[test]

@@ -427,6 +427,7 @@ impl Teller<'_> {
                 lead_time_days: Some(row.days),
                 shelf_life_days: shelf_life(row),
                 place: Some(who.place.to_owned()),
+                minimum_packs: None,
             };
             let product = self
                 .product(owner, &facts, &stock(index, row, place, today))

@@ -33,7 +33,7 @@ pub use orders::{
 };
 pub use people::{
     already_registered, membership_applied, membership_approved, membership_declined,
-    membership_ended, organisation_rejected, organisation_verified, welcome,
+    membership_ended, offer_paused, organisation_rejected, organisation_verified, welcome,
 };
 pub use shares::{
     ShareAnswer, ShareFacts, ShortLine, share_answered, share_confirmed, share_proposed,

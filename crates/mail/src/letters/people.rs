@@ -139,3 +139,28 @@ pub fn membership_ended(
         .reason(envelope.lang, reason);
     seal(envelope, &draft)
 }
+
+/// To the managers of a cooperative whose offer paused by itself: its goods or their permits are gone.
+///
+/// # Errors
+/// As all letters: when the template can't be drawn.
+pub fn offer_paused(
+    envelope: Envelope<'_>,
+    title: &str,
+    permit_lapsed: bool,
+) -> Result<Letter, LetterError> {
+    let lang = envelope.lang;
+    let names = [("title", arg(title))];
+    let why = if permit_lapsed {
+        "mail-offer-paused-permit"
+    } else {
+        "mail-offer-paused-supply"
+    };
+    let draft = Draft {
+        subject: t_with(lang, "mail-offer-paused-subject", &names),
+        paragraphs: vec![t_with(lang, "mail-offer-paused-lead", &names), t(lang, why)],
+        button: t(lang, "mail-offer-paused-button"),
+        ..Draft::default()
+    };
+    seal(envelope, &draft)
+}

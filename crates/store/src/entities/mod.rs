@@ -38,6 +38,8 @@ pub mod outlooks;
 pub mod people;
 pub mod photo_files;
 pub mod photos;
+pub mod product_batch_rows;
+pub mod product_batches;
 pub mod product_photos;
 pub mod products;
 pub mod questions;
@@ -91,6 +93,8 @@ pub(crate) const TABLES: &[&str] = &[
     "photo_files",
     "photos",
     "product_photos",
+    "product_batch_rows",
+    "product_batches",
     "products",
     "questions",
     "rate_counters",
@@ -148,6 +152,8 @@ pub(crate) async fn probe(
     photo_files::Entity::find().one(connection).await?;
     photos::Entity::find().one(connection).await?;
     product_photos::Entity::find().one(connection).await?;
+    product_batch_rows::Entity::find().one(connection).await?;
+    product_batches::Entity::find().one(connection).await?;
     products::Entity::find().one(connection).await?;
     questions::Entity::find().one(connection).await?;
     rate_counters::Entity::find().one(connection).await?;

@@ -38,6 +38,7 @@ pub struct Model {
     pub created_at: i64,
     pub updated_at: i64,
     pub published_at: Option<i64>,
+    pub build_up_shown: bool,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

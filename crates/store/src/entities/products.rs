@@ -21,6 +21,7 @@ pub struct Model {
     pub lead_time_days: Option<i32>,
     pub shelf_life_days: Option<i32>,
     pub place: Option<String>,
+    pub minimum_packs: Option<i64>,
     pub state: String,
     pub import_id: Option<Uuid>,
     pub fingerprint: Option<String>,

@@ -1,7 +1,9 @@
 //! What a letter needs to know, read when it is sent: names and addresses as they are then, amounts as frozen in the
 //! order, and the event that is its reason.
 
-use domain::ids::{CatalogId, EventId, OrderId, OrganisationId, PersonId, QuestionId, ShareId};
+use domain::ids::{
+    CatalogId, EventId, OfferId, OrderId, OrganisationId, PersonId, QuestionId, ShareId,
+};
 use domain::time::Instant;
 use sea_orm::FromQueryResult;
 use serde::Deserialize;
@@ -22,6 +24,8 @@ pub struct LetterFacts {
     pub cooperative: Option<PartyFacts>,
     pub order: Option<OrderFacts>,
     pub share: Option<ShareFacts>,
+    /// The title of the offer that the letter is about.
+    pub offer: Option<String>,
     pub catalog: Option<CatalogFacts>,
     pub question: Option<QuestionFacts>,
 }
@@ -205,6 +209,7 @@ impl Store {
             order,
             share,
             organisation,
+            offer,
             cooperative,
             catalog,
             question,
@@ -232,6 +237,10 @@ impl Store {
                 Some(id) => self.letter_share(id).await?,
                 None => None,
             },
+            offer: match offer {
+                Some(id) => self.letter_offer(id).await?,
+                None => None,
+            },
             catalog: match catalog {
                 Some(id) => self.letter_catalog(id).await?,
                 None => None,
@@ -245,6 +254,7 @@ impl Store {
             && facts.cooperative.is_some() == cooperative.is_some()
             && facts.order.is_some() == order.is_some()
             && facts.share.is_some() == share.is_some()
+            && facts.offer.is_some() == offer.is_some()
             && facts.catalog.is_some() == catalog.is_some()
             && facts.question.is_some() == question.is_some();
         Ok(whole.then_some(facts))
@@ -283,6 +293,17 @@ impl Store {
             [id.0.into()],
         )
         .await
+    }
+
+    async fn letter_offer(&self, id: OfferId) -> Result<Option<String>, Error> {
+        #[derive(FromQueryResult)]
+        struct Offer {
+            title: String,
+        }
+        let offer: Option<Offer> = self
+            .row("SELECT title FROM offers WHERE id = $1", [id.0.into()])
+            .await?;
+        Ok(offer.map(|offer| offer.title))
     }
 
     async fn letter_order(

@@ -88,6 +88,8 @@ pub struct ManagedOffer {
     pub terms: OfferTerms,
     pub margin_model: MarginModel,
     pub costs: UnitCosts,
+    /// Buyers who see the price also see what it is made of.
+    pub build_up_shown: bool,
     pub prices: PriceTable,
     pub commodity_name_id: String,
     pub commodity_name_en: String,
@@ -274,6 +276,7 @@ pub(crate) async fn managed(sql: &impl Sql, row: &offers::Model) -> Result<Manag
             packaging: Rupiah(row.packaging_rupiah),
             transport: Rupiah(row.transport_rupiah),
         },
+        build_up_shown: row.build_up_shown,
         prices: facts.prices,
         commodity_name_id: around.name_id,
         commodity_name_en: around.name_en,
@@ -342,6 +345,7 @@ impl Tx {
             created_at: self.now().0,
             updated_at: self.now().0,
             published_at: None,
+            build_up_shown: false,
         };
         self.insert(row).await?;
         self.set_freight(id, terms).await?;

@@ -9,6 +9,7 @@ mod error;
 pub(crate) mod facts;
 mod finding;
 mod fitting;
+mod lapses;
 mod lists;
 pub(crate) mod origin;
 mod prices;

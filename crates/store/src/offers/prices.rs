@@ -51,6 +51,46 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Whether buyers who see the price also see what it is made of. Members always do.
+    ///
+    /// # Errors
+    /// [`OfferError`].
+    pub async fn show_build_up(
+        &self,
+        act: &Act,
+        cooperative: OrganisationId,
+        offer: OfferId,
+        shown: bool,
+    ) -> Result<(), OfferError> {
+        self.write(act, async |tx| -> Result<(), OfferError> {
+            let row = tx.offer_to_change(cooperative, offer, None).await?;
+            if row.state == "archived" {
+                return Err(OfferError::State(domain::offers::OfferState::Archived));
+            }
+            if row.build_up_shown == shown {
+                return Ok(());
+            }
+            tx.exec(
+                "UPDATE offers SET build_up_shown = $2, version = version + 1, updated_at = $3 WHERE id = $1",
+                [offer.0.into(), shown.into(), tx.now().0.into()],
+            )
+            .await?;
+            tx.event(Event {
+                subject_kind: "offer",
+                subject_id: offer.0,
+                kind: "offer_build_up_set",
+                data: Some(format!("{{\"shown\":{shown}}}")),
+                ..Event::default()
+            })
+            .await?;
+            tx.offer_touched(offer).await?;
+            Ok(())
+        })
+        .await
+    }
+}
+
 impl Tx {
     pub(crate) async fn set_prices(
         &self,

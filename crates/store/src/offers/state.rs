@@ -1,16 +1,20 @@
 //! The life of an offer: published, paused, resumed, archived (DOMAIN §7).
 
-use domain::ids::{OfferId, OrganisationId};
+use domain::ids::{EventId, OfferId, OrganisationId};
 use domain::offers::{
     OfferActor, OfferEvent, OfferGap, OfferState, PriceTable, offer_gaps, transition,
 };
 
+use sea_orm::{FromQueryResult, Value};
+use uuid::Uuid;
+
 use crate::act::Act;
 use crate::error::Error;
 use crate::events::Event;
+use crate::letters::About;
 use crate::offers::edit::{ManagedOffer, managed, word};
 use crate::offers::error::OfferError;
-use crate::sql::Sql;
+use crate::sql::{Sql, placeholders};
 use crate::write::{Store, Tx};
 
 impl ManagedOffer {
@@ -82,12 +86,15 @@ impl Tx {
             if !gaps.is_empty() {
                 return Err(OfferError::Gaps(gaps));
             }
+            if !self.has_certified_supply(cooperative, offer).await? {
+                return Err(OfferError::Gaps(vec![OfferGap::Permits]));
+            }
         }
         self.offer_moved(offer, event, from, to, None).await?;
         Ok(())
     }
 
-    async fn offer_moved(
+    pub(super) async fn offer_moved(
         &self,
         offer: OfferId,
         event: OfferEvent,
@@ -101,17 +108,70 @@ impl Tx {
             [offer.0.into(), to.as_str().into(), self.now().0.into()],
         )
         .await?;
-        self.event(Event {
-            subject_kind: "offer",
-            subject_id: offer.0,
-            kind: event.as_str(),
-            from_state: Some(from.as_str()),
-            to_state: Some(to.as_str()),
-            reason,
-            data: None,
-        })
-        .await?;
+        let id = self
+            .event(Event {
+                subject_kind: "offer",
+                subject_id: offer.0,
+                kind: event.as_str(),
+                from_state: Some(from.as_str()),
+                to_state: Some(to.as_str()),
+                reason,
+                data: None,
+            })
+            .await?;
+        if reason.is_some() {
+            // Nobody of the cooperative did it, so its managers are told.
+            self.letter_of_paused_offer(offer, id).await?;
+        }
         self.offer_touched(offer).await
+    }
+
+    async fn letter_of_paused_offer(&self, offer: OfferId, event: EventId) -> Result<(), Error> {
+        #[derive(FromQueryResult)]
+        struct Owner {
+            cooperative_id: Uuid,
+        }
+        let owner: Option<Owner> = self
+            .row(
+                "SELECT cooperative_id FROM offers WHERE id = $1",
+                [offer.0.into()],
+            )
+            .await?;
+        let Some(owner) = owner else {
+            return Ok(());
+        };
+        let about = About {
+            offer: Some(offer),
+            ..About::default()
+        };
+        let cooperative = OrganisationId(owner.cooperative_id);
+        self.letter_to_roles("offer_paused", event, cooperative, &["coop_manager"], about)
+            .await
+    }
+
+    /// Those of these offers that lost their last supply pause by themselves; the others are left alone.
+    pub(crate) async fn pause_if_empty(&self, offers: &[Uuid]) -> Result<(), Error> {
+        #[derive(FromQueryResult)]
+        struct Empty {
+            id: Uuid,
+        }
+        if offers.is_empty() {
+            return Ok(());
+        }
+        let empty: Vec<Empty> = self
+            .rows(
+                format!(
+                    "SELECT o.id FROM offers o WHERE o.state = 'live' AND o.id IN ({}) AND NOT EXISTS \
+                     (SELECT 1 FROM supplies s WHERE s.offer_id = o.id AND s.withdrawn_at IS NULL) ORDER BY o.id",
+                    placeholders(1, offers.len())
+                ),
+                offers.iter().map(|id| Value::from(*id)),
+            )
+            .await?;
+        for offer in empty {
+            self.pause_without_supply(OfferId(offer.id)).await?;
+        }
+        Ok(())
     }
 
     /// A live offer that lost its last supply pauses by itself.

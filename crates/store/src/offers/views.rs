@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use domain::ids::{OfferId, OrganisationId};
 use domain::money::Rupiah;
 use domain::offers::Viewer;
-use domain::pricing::{PpnRate, PpnTreatment, bears_ppn};
+use domain::pricing::{BuildUp, PpnRate, PpnTreatment, PricePair, UnitCosts, bears_ppn};
 use domain::products::Content;
 use domain::quantity::{Packs, Units};
 use domain::time::{Day, Instant};
+use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::error::Error;
@@ -55,6 +56,9 @@ pub struct OfferPage {
     pub ppn: Option<PpnRate>,
     /// `None` where the viewer may not see prices; they have not been read then. One row per grade and tier.
     pub tiers: Option<Vec<Tier>>,
+    /// What each price is made of, in the order of `tiers`; only where the viewer sees prices and the cooperative shows
+    /// it to buyers. Nothing of it has been read otherwise.
+    pub build_ups: Option<Vec<BuildUp>>,
     /// Everybody may see the prices, so they may be passed on.
     pub prices_public: bool,
     pub available: Shown,
@@ -140,6 +144,7 @@ impl Store {
             picture: offer.picture(),
             least: offer.least(),
             step: Units(offer.multiple_units.max(1)),
+            build_ups: self.build_ups(&offer, now).await?,
             tiers: (offer.price_shown == 1).then(|| tiers(&offer, prices)),
             prices_public: offer.price_visibility == "public",
             available: Shown::to(viewer, available),
@@ -170,6 +175,66 @@ impl Store {
             delivery_basis: offer.delivery_basis,
             version: offer.version,
         }))
+    }
+
+    /// What each price of the offer is made of, if that is for this viewer to see.
+    async fn build_ups(
+        &self,
+        offer: &OfferRow,
+        now: Instant,
+    ) -> Result<Option<Vec<BuildUp>>, Error> {
+        #[derive(FromQueryResult)]
+        struct Costs {
+            packaging_rupiah: i64,
+            transport_rupiah: i64,
+        }
+        #[derive(FromQueryResult)]
+        struct Pair {
+            grade: String,
+            minimum_units: i64,
+            buyer_price_rupiah: i64,
+            member_price_rupiah: i64,
+        }
+        if offer.price_shown != 1 {
+            return Ok(None);
+        }
+        let costs: Option<Costs> = self
+            .row(
+                "SELECT packaging_rupiah, transport_rupiah FROM offers WHERE id = $1 AND build_up_shown",
+                [offer.id.into()],
+            )
+            .await?;
+        let Some(costs) = costs else {
+            return Ok(None);
+        };
+        let mut pairs: Vec<Pair> = self
+            .rows(
+                "SELECT grade, minimum_units, buyer_price_rupiah, member_price_rupiah FROM offer_prices \
+                 WHERE offer_id = $1",
+                [offer.id.into()],
+            )
+            .await?;
+        let grades = offer.grades();
+        pairs.sort_by_key(|pair| {
+            let rank = grades.iter().position(|grade| *grade == pair.grade);
+            (rank, pair.minimum_units)
+        });
+        let costs = UnitCosts {
+            packaging: Rupiah(costs.packaging_rupiah),
+            transport: Rupiah(costs.transport_rupiah),
+        };
+        let fee = self
+            .platform_fee_bp(OrganisationId(offer.cooperative_id), now)
+            .await?;
+        let parts = pairs.iter().map(|pair| {
+            let prices = PricePair {
+                buyer: Rupiah(pair.buyer_price_rupiah),
+                member: Rupiah(pair.member_price_rupiah),
+            };
+            BuildUp::of_pack(prices, costs, offer.packs_per_unit, fee)
+        });
+        // A figure that can't be counted is no figure to show.
+        Ok(parts.collect::<Result<_, _>>().ok())
     }
 
     async fn ppn_of(&self, offer: &OfferRow, now: Instant) -> Result<Option<PpnRate>, Error> {

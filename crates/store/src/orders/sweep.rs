@@ -64,6 +64,7 @@ impl Store {
             self.write(&act, async |tx| tx.release_expired(BATCH).await)
                 .await?;
         }
+        self.pause_lapsed_offers(now).await?;
         let over = self
             .number(
                 "SELECT COUNT(*) FROM catalogs WHERE state = 'published' AND closes_at <= $1",

@@ -654,6 +654,7 @@ fn facts(draft: &ListingDraft) -> Facts {
         lead_time_days: None,
         shelf_life_days: None,
         place: draft.origin.clone(),
+        minimum_packs: None,
     }
 }
 

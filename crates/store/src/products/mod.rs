@@ -4,13 +4,16 @@
 //! lets a cooperative's manager act for an active member. Stock itself moves in [`crate::stock`] alone. Start at
 //! [`Facts`] and `Store::create_product`.
 
+mod batches;
 mod certificates;
 mod history;
 mod imports;
 mod lots;
+mod row;
 mod views;
 mod write;
 
+pub use batches::{BATCH_MAX, BatchChange, BatchLine, BatchOutcome, BatchView, Chosen, LeftOut};
 pub use certificates::{CertificateView, NewCertificate};
 pub use history::{By, ProductChange};
 pub use imports::{
@@ -19,8 +22,8 @@ pub use imports::{
 };
 pub use lots::{LotView, MovementView, NewLot};
 pub use views::{
-    Category, Commodity, LIST_PAGE, Listing, ListingFilter, Names, OfferUse, ProductLine,
-    ProductView,
+    Category, Commodity, LIST_PAGE, Listing, ListingFilter, ListingSort, Names, OfferUse,
+    ProductLine, ProductView,
 };
 pub use write::Event;
 
@@ -56,6 +59,8 @@ pub struct Facts {
     pub shelf_life_days: Option<i32>,
     /// Place of origin, in the member's words.
     pub place: Option<String>,
+    /// The least it gives to one order, if it gives anything.
+    pub minimum_packs: Option<i64>,
 }
 
 impl Facts {
@@ -164,10 +169,11 @@ impl Tx {
         }
     }
 
-    /// Queues the index work for every offer that pools the product.
-    pub(crate) async fn product_changed(&self, product: ProductId) -> Result<(), Error> {
+    /// Queues the index work for every offer that pools the product, and answers which these are.
+    pub(crate) async fn product_changed(&self, product: ProductId) -> Result<Vec<Uuid>, Error> {
         let offers = self.offers_pooling(product).await?;
-        self.offers_changed(&offers).await
+        self.offers_changed(&offers).await?;
+        Ok(offers)
     }
 
     /// There is more or less of the product: told where it shows.

@@ -11,7 +11,7 @@ use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::Facts;
-use super::write::{ROW, Row};
+use super::row::{ROW, Row};
 use crate::error::Error;
 use crate::sql::Sql;
 use crate::write::Store;
@@ -53,8 +53,45 @@ pub struct ListingFilter {
     pub shelf: Option<Shelf>,
     /// Part of the name; empty for any.
     pub name: String,
+    pub sort: ListingSort,
     /// From 1.
     pub page: i64,
+}
+
+/// In which order the list stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ListingSort {
+    #[default]
+    Name,
+    Newest,
+    /// Those with least left first.
+    Stock,
+    /// The dearest first; those without a price last.
+    Price,
+}
+
+impl ListingSort {
+    pub const ALL: [Self; 4] = [Self::Name, Self::Newest, Self::Stock, Self::Price];
+
+    /// As addresses have it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Newest => "newest",
+            Self::Stock => "stock",
+            Self::Price => "price",
+        }
+    }
+
+    fn order(self) -> &'static str {
+        match self {
+            Self::Name => "LOWER(p.name), p.id",
+            Self::Newest => "p.created_at DESC, p.id DESC",
+            Self::Stock => "COALESCE(s.free, 0), LOWER(p.name), p.id",
+            Self::Price => "COALESCE(p.price_rupiah, -1) DESC, LOWER(p.name), p.id",
+        }
+    }
 }
 
 /// A page of the owner's list.
@@ -117,12 +154,12 @@ pub struct OfferUse {
     pub state: String,
 }
 
-const STOCK: &str = "LEFT JOIN (SELECT product_id, CAST(SUM(on_hand) AS BIGINT) AS on_hand, \
+pub(super) const STOCK: &str = "LEFT JOIN (SELECT product_id, CAST(SUM(on_hand) AS BIGINT) AS on_hand, \
      CAST(SUM(on_hand - held) AS BIGINT) AS free FROM lots WHERE umkm_id = $1 GROUP BY product_id) s \
      ON s.product_id = p.id";
 
 /// The shelf as a condition on `products p` with its stock.
-fn shelf_is(shelf: Option<Shelf>) -> &'static str {
+pub(super) fn shelf_is(shelf: Option<Shelf>) -> &'static str {
     match shelf {
         None => "p.state <> 'archived'",
         Some(Shelf::Draft) => "p.state = 'draft'",
@@ -134,7 +171,7 @@ fn shelf_is(shelf: Option<Shelf>) -> &'static str {
 }
 
 /// `100% jagung` as a part of a name, for LIKE.
-fn part_of(name: &str) -> String {
+pub(super) fn part_of(name: &str) -> String {
     let mut pattern = String::from("%");
     for c in name.to_lowercase().chars().take(80) {
         if matches!(c, '%' | '_' | '!') {
@@ -225,6 +262,7 @@ impl Store {
             .clamp(1, 100_000)
             .saturating_sub(1)
             .saturating_mul(rows_max);
+        let order = filter.sort.order();
         let values: [Value; 3] = [umkm.0.into(), name.into(), offset.into()];
         let lines: Vec<Line> = self
             .rows(
@@ -233,7 +271,7 @@ impl Store {
                      p.price_rupiah, p.packs_per_carton, COALESCE(s.on_hand, 0) AS on_hand, COALESCE(s.free, 0) AS free \
                      FROM products p {STOCK} LEFT JOIN commodities c ON c.id = p.commodity_id \
                      LEFT JOIN categories k ON k.id = p.category_id WHERE {condition} \
-                     ORDER BY LOWER(p.name), p.id LIMIT {rows_max} OFFSET $3"
+                     ORDER BY {order} LIMIT {rows_max} OFFSET $3"
                 ),
                 values,
             )

@@ -3,17 +3,17 @@
 use domain::{
     ids::{LotId, OrganisationId, PhotoId, ProductId},
     money::Rupiah,
-    products::{Content, Gap, Grade, ProductEvent, ProductState, SaleUnit, gaps, transition},
+    products::{ProductEvent, ProductState, gaps, transition},
     quantity::Packs,
 };
 use sea_orm::FromQueryResult;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::row::{ROW, Row, differences};
 use super::{Facts, NewLot, ProductError, not_found};
 use crate::act::Act;
 use crate::entities::products;
-use crate::error::Error;
 use crate::events;
 use crate::photos::PhotoError;
 use crate::sql::Sql;
@@ -21,76 +21,6 @@ use crate::write::{Store, Tx};
 
 /// What an owner, or the manager for a member, does with a product.
 pub use domain::products::ProductEvent as Event;
-
-/// A row of `products` with its stock, as deeds read it.
-#[derive(Clone, Debug, FromQueryResult)]
-pub(super) struct Row {
-    pub name: String,
-    pub description: String,
-    pub category_id: Option<String>,
-    pub commodity_id: Option<String>,
-    pub unit: Option<String>,
-    pub content_amount: Option<i64>,
-    pub content_dimension: Option<String>,
-    pub packs_per_carton: Option<i64>,
-    pub price_rupiah: Option<i64>,
-    pub grade: Option<String>,
-    pub lead_time_days: Option<i32>,
-    pub shelf_life_days: Option<i32>,
-    pub place: Option<String>,
-    pub state: String,
-    pub version: i64,
-    pub on_hand: i64,
-    pub held: i64,
-}
-
-/// The columns of [`Row`], for a query on `products p`.
-pub(super) const ROW: &str = "p.name, p.description, p.category_id, p.commodity_id, p.unit, p.content_amount, \
-     p.content_dimension, p.packs_per_carton, p.price_rupiah, p.grade, p.lead_time_days, p.shelf_life_days, p.place, \
-     p.state, p.version, \
-     (SELECT CAST(COALESCE(SUM(l.on_hand), 0) AS BIGINT) FROM lots l WHERE l.product_id = p.id) AS on_hand, \
-     (SELECT CAST(COALESCE(SUM(l.held), 0) AS BIGINT) FROM lots l WHERE l.product_id = p.id) AS held";
-
-fn stored<T: std::str::FromStr>(word: &str) -> Result<T, Error> {
-    word.parse().map_err(|_| Error::Corrupt(word.to_owned()))
-}
-
-impl Row {
-    pub(super) fn state(&self) -> Result<ProductState, Error> {
-        stored(&self.state)
-    }
-
-    pub(super) fn facts(&self) -> Result<Facts, Error> {
-        let content = match (self.content_amount, &self.content_dimension) {
-            (Some(amount), Some(dimension)) => Some(Content {
-                amount,
-                dimension: stored(dimension)?,
-            }),
-            _ => None,
-        };
-        Ok(Facts {
-            name: self.name.clone(),
-            description: self.description.clone(),
-            category: self.category_id.as_deref().map(Into::into),
-            commodity: self.commodity_id.as_deref().map(Into::into),
-            unit: self.unit.as_deref().map(stored::<SaleUnit>).transpose()?,
-            content,
-            packs_per_carton: self.packs_per_carton,
-            price: self.price_rupiah.map(Rupiah),
-            grade: self.grade.as_deref().map(Grade::from),
-            lead_time_days: self.lead_time_days,
-            shelf_life_days: self.shelf_life_days,
-            place: self.place.clone(),
-        })
-    }
-
-    /// What is missing to publish it.
-    pub(super) fn gaps(&self) -> Result<Vec<Gap>, Error> {
-        Ok(gaps(
-            &self.facts()?.with_stock(self.state()?, Packs(self.on_hand)),
-        ))
-    }
-}
 
 impl Store {
     /// Makes a draft, or with `publish` a live product, with an opening lot where there is stock already.
@@ -107,32 +37,6 @@ impl Store {
     ) -> Result<ProductId, ProductError> {
         self.write(act, async |tx| -> Result<ProductId, ProductError> {
             tx.create_product(umkm, facts, opening, publish).await
-        })
-        .await
-    }
-
-    /// As [`Store::create_product`], with a kept photo on it from the start.
-    ///
-    /// # Errors
-    /// As there; [`ProductError::NotFound`] for a photo of somebody else.
-    pub async fn create_product_with_photo(
-        &self,
-        act: &Act,
-        umkm: OrganisationId,
-        facts: &Facts,
-        opening: Option<&NewLot>,
-        publish: bool,
-        photo: PhotoId,
-    ) -> Result<ProductId, ProductError> {
-        self.write(act, async |tx| -> Result<ProductId, ProductError> {
-            let product = tx.create_product(umkm, facts, opening, publish).await?;
-            tx.add_product_photo(umkm, product, photo, "product_photo_added")
-                .await
-                .map_err(|error| match error {
-                    PhotoError::Store(error) => ProductError::Store(error),
-                    _ => ProductError::NotFound,
-                })?;
-            Ok(product)
         })
         .await
     }
@@ -280,6 +184,7 @@ impl Tx {
             lead_time_days: facts.lead_time_days,
             shelf_life_days: facts.shelf_life_days,
             place: facts.place.clone(),
+            minimum_packs: facts.minimum_packs,
             state: ProductState::Draft.as_str().to_owned(),
             import_id: import,
             fingerprint,
@@ -348,7 +253,7 @@ impl Tx {
             .exec(
                 "UPDATE products SET name = $3, description = $4, category_id = $5, commodity_id = $6, unit = $7, \
                  content_amount = $8, content_dimension = $9, packs_per_carton = $10, price_rupiah = $11, grade = $12, \
-                 lead_time_days = $13, shelf_life_days = $14, place = $15, updated_at = $16, version = version + 1 \
+                 lead_time_days = $13, shelf_life_days = $14, place = $15, updated_at = $16, minimum_packs = $17, version = version + 1 \
                  WHERE id = $1 AND version = $2",
                 [
                     product.0.into(),
@@ -367,6 +272,7 @@ impl Tx {
                     new.shelf_life_days.into(),
                     new.place.into(),
                     self.now().0.into(),
+                    new.minimum_packs.into(),
                 ],
             )
             .await?;
@@ -481,7 +387,7 @@ impl Tx {
         })
         .await?;
         // First the index work, while the supplies still name their offers.
-        self.product_changed(product).await?;
+        let offers = self.product_changed(product).await?;
         if to == ProductState::Archived {
             self.exec(
                 "UPDATE supplies SET withdrawn_at = $2 WHERE product_id = $1 AND withdrawn_at IS NULL",
@@ -489,6 +395,7 @@ impl Tx {
             )
             .await?;
         }
+        self.pause_if_empty(&offers).await?;
         Ok(to)
     }
 
@@ -533,43 +440,4 @@ fn past_tense(event: ProductEvent) -> &'static str {
         ProductEvent::Hide => "product_hidden",
         ProductEvent::Archive => "product_archived",
     }
-}
-
-/// What changed, for the history: each field with its value before and after.
-fn differences(before: &Facts, after: &Facts) -> serde_json::Value {
-    let mut changed = serde_json::Map::new();
-    let mut note = |field: &str, old: serde_json::Value, new: serde_json::Value| {
-        if old != new {
-            changed.insert(field.to_owned(), json!([old, new]));
-        }
-    };
-    note("name", json!(before.name), json!(after.name));
-    note(
-        "description",
-        json!(before.description),
-        json!(after.description),
-    );
-    note("category", json!(before.category), json!(after.category));
-    note("commodity", json!(before.commodity), json!(after.commodity));
-    note("unit", json!(before.unit), json!(after.unit));
-    note("content", json!(before.content), json!(after.content));
-    note(
-        "packs_per_carton",
-        json!(before.packs_per_carton),
-        json!(after.packs_per_carton),
-    );
-    note("price_rupiah", json!(before.price), json!(after.price));
-    note("grade", json!(before.grade), json!(after.grade));
-    note(
-        "lead_time_days",
-        json!(before.lead_time_days),
-        json!(after.lead_time_days),
-    );
-    note(
-        "shelf_life_days",
-        json!(before.shelf_life_days),
-        json!(after.shelf_life_days),
-    );
-    note("place", json!(before.place), json!(after.place));
-    changed.into()
 }

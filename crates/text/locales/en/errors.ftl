@@ -11,6 +11,8 @@ error-money-comma = Use dots for thousands, for example 1.250.000
 error-money-sen = Write whole rupiah without cents, for example 12.500
 error-money-negative = The price can't be less than zero
 error-money-too-large = Too large. At most { $max }
+error-percent = Write the percentage in figures, such as 12,5
+error-percent-range = More than nothing, at most { $max }
 
 error-quantity-empty = Enter the quantity
 error-quantity-number = Write the quantity in figures only, for example 12

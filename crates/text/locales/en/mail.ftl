@@ -84,6 +84,11 @@ mail-declined-member-lead = { $cooperative } did not accept { $applicant } as a 
 mail-ended-subject = { $member } has left { $cooperative }
 mail-ended-lead = { $member } is no longer a member of { $cooperative }. Its goods have left all of the cooperative's offers.
 mail-ended-next = Shares of orders that were promised before still stand.
+mail-offer-paused-subject = { $title } is paused
+mail-offer-paused-lead = The offer { $title } has paused by itself.
+mail-offer-paused-permit = The permits it asks for have lapsed. Ask the members to renew them, then publish it again.
+mail-offer-paused-supply = No members' goods are left in it. Choose others, then publish it again.
+mail-offer-paused-button = See the offer
 
 mail-order-sent-subject = Order { $number } from { $buyer }
 mail-order-sent-lead = { $buyer } orders goods from { $cooperative }.

@@ -11,6 +11,8 @@ error-money-comma = Pakai titik untuk ribuan, misalnya 1.250.000
 error-money-sen = Tulis rupiah bulat tanpa sen, misalnya 12.500
 error-money-negative = Harga tidak boleh kurang dari nol
 error-money-too-large = Terlalu besar. Paling banyak { $max }
+error-percent = Tulis persen dengan angka, misalnya 12,5
+error-percent-range = Lebih dari nol, paling banyak { $max }
 
 error-quantity-empty = Isi jumlah
 error-quantity-number = Tulis jumlah dengan angka saja, misalnya 12

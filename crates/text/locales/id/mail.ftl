@@ -84,6 +84,11 @@ mail-declined-member-lead = { $cooperative } belum menerima { $applicant } sebag
 mail-ended-subject = { $member } berhenti dari { $cooperative }
 mail-ended-lead = { $member } bukan lagi anggota { $cooperative }. Barangnya keluar dari semua penawaran koperasi.
 mail-ended-next = Bagian pesanan yang sudah dijanjikan tetap berlaku.
+mail-offer-paused-subject = { $title } berhenti tayang
+mail-offer-paused-lead = Penawaran { $title } berhenti sementara dengan sendirinya.
+mail-offer-paused-permit = Izin yang diminta sudah habis masa berlakunya. Minta anggota memperpanjangnya, lalu tayangkan lagi.
+mail-offer-paused-supply = Tidak ada lagi barang anggota di dalamnya. Pilih barang lain, lalu tayangkan lagi.
+mail-offer-paused-button = Lihat penawaran
 
 mail-order-sent-subject = Pesanan { $number } dari { $buyer }
 mail-order-sent-lead = { $buyer } memesan barang dari { $cooperative }.

@@ -6,16 +6,24 @@
 use askama::Template;
 use domain::{
     accounts::{Role, Verification},
+    money::grouped,
+    orders::OrderState,
     time::Zone,
 };
-use text::format;
+use store::{
+    orders::{Filter, Side},
+    products::{ListingFilter, ListingSort, ProductLine},
+};
+use text::{format, units};
 
 use super::tasks::{self, Task};
 use crate::{
     accounts::profile::{self, Missing},
-    ctx::{Ctx, SignedIn},
-    handler::Answer,
+    ctx::{CoopReader, Ctx, Seller, SignedIn},
+    error::Error,
+    handler::{Answer, FromVisit},
     nav,
+    parts::Head,
     shell::{Frame, Shell},
 };
 
@@ -50,23 +58,72 @@ struct Page {
     wanted: Vec<Missing>,
     tasks: Vec<Task>,
     tiles: Vec<Tile>,
+    /// The owner's latest goods.
+    goods: Vec<ProductLine>,
+    more: Vec<(&'static str, String)>,
+    /// A cooperative at a glance.
+    figures: Vec<Figure>,
+    running: Vec<Running>,
+    running_heads: Vec<Head>,
+    may_offer: bool,
     /// What this role may already read, for those whose own work comes later.
     note_key: Option<&'static str>,
 }
 
+/// A figure of the cooperative's overview, with the page behind it.
+struct Figure {
+    href: &'static str,
+    label: String,
+    figure: String,
+    text: String,
+}
+
+/// An order under way.
+struct Running {
+    href: String,
+    number: String,
+    buyer: String,
+    goods: String,
+    collected: String,
+    total: String,
+}
+
+impl Page {
+    fn is_overview(&self) -> bool {
+        !self.figures.is_empty()
+    }
+
+    fn badge(&self, line: &ProductLine) -> (String, &'static str, &'static str) {
+        let (key, kind, icon) = crate::products::shelf_badge(line.shelf);
+        (self.shell.t(key), kind, icon)
+    }
+
+    fn left(&self, line: &ProductLine) -> String {
+        let left = match &line.unit {
+            Some(unit) => units::count_of(self.shell.lang, line.free.0, unit),
+            None => line.free.to_string(),
+        };
+        self.shell.t1("home-left", "left", left)
+    }
+}
+
+/// Goods on an owner's home.
+const GOODS: i64 = 3;
+/// Orders on a cooperative's overview.
+const RUNNING: usize = 6;
+
 type Line = (&'static str, &'static str, &'static str, &'static str);
 
+/// The three things an owner does; money comes with its own pages (CHECKLIST §5).
 const UMKM: &[Line] = &[
-    ("/products/new", "plus", "home-sell", "home-sell-text"),
+    ("/products/new", "camera", "home-sell", "home-sell-text"),
     ("/orders", "receipt", "home-shares", "home-shares-text"),
     ("/products", "box", "home-products", "home-products-text"),
-    ("/supplies", "pool", "home-supplies", "home-supplies-text"),
-    (
-        "/memberships",
-        "people",
-        "home-memberships",
-        "home-memberships-text",
-    ),
+];
+/// What an owner looks at now and then.
+const UMKM_MORE: &[(&str, &str)] = &[
+    ("/supplies", "home-supplies"),
+    ("/memberships", "home-memberships"),
 ];
 const COOPERATIVE: &[Line] = &[
     ("/orders", "receipt", "home-orders", "home-orders-text"),
@@ -116,6 +173,7 @@ pub async fn page(ctx: Ctx, _: SignedIn) -> Answer {
         Frame::Buyer => BUYER,
         Frame::Admin => ADMIN,
     };
+    let waiting_shares = ctx.waiting().await?.orders.shares;
     let tiles = lines
         .iter()
         .filter(|(href, ..)| nav::may_open(&ctx, href))
@@ -126,6 +184,7 @@ pub async fn page(ctx: Ctx, _: SignedIn) -> Answer {
             text_key,
             count: match href {
                 "/cart" => shell.cart_count,
+                "/orders" if shell.frame == Frame::Umkm => waiting_shares,
                 _ => 0,
             },
         })
@@ -160,6 +219,25 @@ pub async fn page(ctx: Ctx, _: SignedIn) -> Answer {
             .unwrap_or_default(),
         note_key: ctx.acting().and_then(|acting| note_key(&acting.roles)),
         tasks: tasks::waiting(&ctx).await?,
+        goods: goods(&ctx).await?,
+        more: match shell.frame {
+            Frame::Umkm => UMKM_MORE
+                .iter()
+                .filter(|(href, _)| nav::may_open(&ctx, href))
+                .map(|(href, key)| (*href, shell.t(key)))
+                .collect(),
+            _ => Vec::new(),
+        },
+        figures: figures(&ctx, &shell).await?,
+        running: running(&ctx, &shell).await?,
+        running_heads: vec![
+            Head::text(shell.t("home-order-number")),
+            Head::text(shell.t("home-order-buyer")),
+            Head::text(shell.t("home-order-goods")),
+            Head::number(shell.t("home-order-collected")),
+            Head::number(shell.t("home-order-total")),
+        ],
+        may_offer: nav::may_open(&ctx, "/offers/new"),
         name,
         waiting,
         wanted,
@@ -167,6 +245,115 @@ pub async fn page(ctx: Ctx, _: SignedIn) -> Answer {
         shell,
     };
     ctx.html(&page)
+}
+
+/// The last things an owner listed, to get at their stock.
+async fn goods(ctx: &Ctx) -> Result<Vec<ProductLine>, Error> {
+    let Ok(seller) = Seller::from_visit(ctx) else {
+        return Ok(Vec::new());
+    };
+    let filter = ListingFilter {
+        sort: ListingSort::Newest,
+        page: 1,
+        ..ListingFilter::default()
+    };
+    Ok(ctx
+        .store()
+        .products_by(seller.organisation, &filter, GOODS)
+        .await?
+        .rows)
+}
+
+/// Orders, offers and members of a cooperative in figures.
+async fn figures(ctx: &Ctx, shell: &Shell) -> Result<Vec<Figure>, Error> {
+    let Ok(reader) = CoopReader::from_visit(ctx) else {
+        return Ok(Vec::new());
+    };
+    let (store, id) = (ctx.store(), reader.organisation);
+    let filter = Filter {
+        states: Vec::new(),
+        text: String::new(),
+        page: 1,
+    };
+    let orders = store.orders(Side::Cooperative(id), &filter).await?;
+    let offers = store.offer_counts(id).await?;
+    let offers_in = |state: &str| -> i64 {
+        offers
+            .iter()
+            .filter(|row| row.state == state)
+            .map(|row| row.rows)
+            .sum()
+    };
+    let members = store.member_counts(id).await?;
+    let members_in = |status: &str| -> i64 {
+        members
+            .iter()
+            .filter(|row| row.status == status)
+            .map(|row| row.members)
+            .sum()
+    };
+    let figure = |href, key: &str, n: i64, text_key: &str, m: i64| Figure {
+        href,
+        label: shell.t(key),
+        figure: grouped(n),
+        text: shell.t1(text_key, "n", m),
+    };
+    Ok(vec![
+        figure(
+            "/orders",
+            "home-figure-orders",
+            orders.count(&[OrderState::Sent, OrderState::Confirmed]),
+            "home-figure-orders-text",
+            orders.count(&[OrderState::Sent]),
+        ),
+        figure(
+            "/offers",
+            "home-figure-offers",
+            offers_in("live"),
+            "home-figure-offers-text",
+            offers_in("draft") + offers_in("paused"),
+        ),
+        figure(
+            "/members",
+            "home-figure-members",
+            members_in("active"),
+            "home-figure-members-text",
+            members_in("applied"),
+        ),
+    ])
+}
+
+/// The latest orders that are under way.
+async fn running(ctx: &Ctx, shell: &Shell) -> Result<Vec<Running>, Error> {
+    let Ok(reader) = CoopReader::from_visit(ctx) else {
+        return Ok(Vec::new());
+    };
+    let filter = Filter {
+        states: vec![OrderState::Sent, OrderState::Confirmed],
+        text: String::new(),
+        page: 1,
+    };
+    let side = Side::Cooperative(reader.organisation);
+    let found = ctx.store().orders(side, &filter).await?;
+    Ok(found
+        .rows
+        .into_iter()
+        .take(RUNNING)
+        .map(|order| Running {
+            href: format!("/orders/{}", order.id),
+            collected: shell.t2(
+                "home-order-given",
+                "given",
+                grouped(order.given_packs),
+                "of",
+                grouped(order.packs),
+            ),
+            number: order.number,
+            buyer: order.party,
+            goods: order.title,
+            total: order.total.to_string(),
+        })
+        .collect())
 }
 
 /// What somebody may read here whose own work is not built yet.

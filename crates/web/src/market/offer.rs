@@ -118,6 +118,8 @@ struct Page {
     too_much: bool,
     /// Days and what is ready by then.
     dates: Vec<(String, String)>,
+    build_heads: Vec<Head>,
+    build_ups: Vec<(String, Vec<String>)>,
     bar: Option<Bar>,
     business_heads: Vec<Head>,
     businesses: Vec<Business>,
@@ -130,6 +132,13 @@ struct Page {
     questions: Vec<Asked>,
     questions_total: i64,
     may_ask: bool,
+}
+
+impl Page {
+    /// What prices are per.
+    fn pack(&self) -> String {
+        cards::word(&self.shell, &self.offer.unit)
+    }
 }
 
 pub async fn page(ctx: Ctx, Id(id): Id<OfferId>) -> Answer {
@@ -253,6 +262,8 @@ async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
                 (shell.date(day), ready)
             })
             .collect(),
+        build_heads: build_heads(&shell),
+        build_ups: build_ups(&shell, &offer, &sold_in),
         bar: bar(&shell, &offer, &sold_in),
         business_heads: business_heads(&shell, &offer),
         businesses: businesses(&shell, &offer, &sold_in),
@@ -286,6 +297,49 @@ async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
     } else {
         ctx.html(&view)
     }
+}
+
+fn build_heads(shell: &Shell) -> Vec<Head> {
+    let mut heads = vec![Head::text(shell.t("market-ladder-quantity"))];
+    for key in [
+        "market-part-members",
+        "market-part-costs",
+        "market-part-cooperative",
+        "market-part-price",
+    ] {
+        heads.push(Head::number(shell.t(key)));
+    }
+    heads
+}
+
+/// Each tier with what goes to the members, to packaging and transport, and to the cooperative, and the sum.
+fn build_ups(shell: &Shell, offer: &OfferPage, sold_in: &str) -> Vec<(String, Vec<String>)> {
+    let (Some(tiers), Some(parts)) = (&offer.tiers, &offer.build_ups) else {
+        return Vec::new();
+    };
+    tiers
+        .iter()
+        .zip(parts)
+        .filter_map(|(tier, parts)| {
+            let from = shell.t1(
+                "market-ladder-from",
+                "from",
+                cards::quantity(shell, tier.minimum.0, sold_in),
+            );
+            let tier = match tier.grade.is_empty() {
+                true => from,
+                false => format!(
+                    "{} · {from}",
+                    shell.t1("market-grade", "grade", tier.grade.as_str())
+                ),
+            };
+            let costs = parts.packaging.checked_add(parts.transport).ok()?;
+            // The platform's fee is borne by the cooperative, out of its part.
+            let cooperative = parts.margin.checked_add(parts.platform_fee).ok()?;
+            let figures = [parts.members, costs, cooperative, parts.buyer];
+            Some((tier, figures.map(|part| part.to_string()).to_vec()))
+        })
+        .collect()
 }
 
 /// The quantity in the address, kept within what can be ordered; the least one where there is none.

@@ -12,6 +12,7 @@ mod prices;
 mod state;
 mod supplies;
 mod terms;
+mod tiers;
 pub(crate) mod words;
 
 use domain::ids::{OfferId, OrganisationId};
@@ -42,6 +43,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/offers/{id}/prices", manager, prices::submit).own("offer"),
         Route::get("/offers/{id}/photos", reader, photos::page).own("offer"),
         Route::post("/offers/{id}/photos", manager, photos::submit).own("offer"),
+        Route::post("/offers/{id}/build-up", manager, prices::show_build_up).own("offer"),
         Route::get("/offers/{id}/state", reader, state::page).own("offer"),
         Route::post("/offers/{id}/state", manager, state::submit).own("offer"),
     ]

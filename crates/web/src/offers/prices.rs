@@ -5,29 +5,26 @@ use askama::Template;
 use domain::{
     ids::OfferId,
     money::{self, Rupiah},
-    offers::{PriceProblem, PriceRow},
-    pricing::{BuildUp, Known, MarginModel, MarginProblem, PricePair, UnitCosts},
+    offers::PriceRow,
+    pricing::{BuildUp, MarginModel, PricePair, UnitCosts},
     problem::Problem,
-    products::Grade,
-    quantity::{self, Units},
+    quantity::Units,
 };
 use store::offers::{ManagedOffer, OfferError, Pricing};
 
-use super::{find, words};
+use super::{
+    find,
+    tiers::{TIERS, field, fill_in, grades, price_problem, stored, typed},
+    words,
+};
 use crate::{
     ctx::{CoopReader, Ctx, Manager},
     flash::Flash,
-    form::{Form, Reader},
+    form::Form,
     handler::{Answer, FromVisit, Id},
     parts::{Choice, Crumb, Head},
     shell::Shell,
 };
-
-/// Tiers that one grade may have.
-const TIERS: usize = 4;
-const UNITS_MAX: i64 = 1_000_000;
-/// Keeps price × packs × units far from what can't be counted.
-const PRICE_MAX: i64 = 1_000_000_000;
 
 #[derive(Template)]
 #[template(path = "offers/prices.html")]
@@ -87,147 +84,6 @@ fn model_key(model: MarginModel) -> &'static str {
     }
 }
 
-fn grades(offer: &ManagedOffer) -> Vec<Grade> {
-    match offer.terms.grades.is_empty() {
-        true => vec![Grade::UNGRADED],
-        false => offer.terms.grades.clone(),
-    }
-}
-
-/// `from-0`, `buyer-0`, `member-0` …: rows count through all grades.
-fn field(what: &str, row: usize) -> String {
-    format!("{what}-{row}")
-}
-
-fn stored(mut form: Form, offer: &ManagedOffer) -> Form {
-    form = form
-        .with("margin_model", offer.margin_model)
-        .with("packaging", money::grouped(offer.costs.packaging.0))
-        .with("transport", money::grouped(offer.costs.transport.0));
-    for (at, grade) in grades(offer).iter().enumerate() {
-        let tiers: Vec<&PriceRow> = offer
-            .prices
-            .rows()
-            .iter()
-            .filter(|row| row.grade == *grade)
-            .collect();
-        if tiers.is_empty() {
-            form = form.with(&field("from", at * TIERS), offer.terms.minimum.0);
-        }
-        for (tier, row) in tiers.into_iter().enumerate() {
-            let n = at * TIERS + tier;
-            form = form
-                .with(&field("from", n), row.min_units.0)
-                .with(&field("buyer", n), money::grouped(row.buyer_price.0))
-                .with(&field("member", n), money::grouped(row.member_price.0));
-        }
-    }
-    form
-}
-
-/// A price that was typed: `None` for an empty field; a problem is noted.
-fn price(ctx: &Ctx, reader: &mut Reader<'_>, name: &str) -> Option<Rupiah> {
-    let raw = ctx.posted().first(name);
-    if raw.is_empty() {
-        return None;
-    }
-    let parsed = money::parse(raw).and_then(|price| match price.0 {
-        0 => Err(Problem::new("offers-price-zero")),
-        1..=PRICE_MAX => Ok(price),
-        _ => Err(Problem::new("error-money-too-large").with("max", Rupiah(PRICE_MAX))),
-    });
-    match parsed {
-        Ok(price) => Some(price),
-        Err(problem) => {
-            reader.add(name, problem);
-            None
-        }
-    }
-}
-
-/// The rows that were typed, with the number of each on the page.
-struct Typed {
-    row: usize,
-    grade: Grade,
-    from: Option<i64>,
-    buyer: Option<Rupiah>,
-    member: Option<Rupiah>,
-}
-
-fn typed(ctx: &Ctx, reader: &mut Reader<'_>, offer: &ManagedOffer) -> Vec<Typed> {
-    let mut rows = Vec::new();
-    for (at, grade) in grades(offer).into_iter().enumerate() {
-        for tier in 0..TIERS {
-            let row = at * TIERS + tier;
-            for what in ["from", "buyer", "member"] {
-                let name = field(what, row);
-                if ctx.posted().all(&name).count() > 1 {
-                    reader.add(&name, Problem::new("form-twice"));
-                }
-            }
-            let raw = |what| ctx.posted().first(&field(what, row));
-            if raw("buyer").is_empty() && raw("member").is_empty() {
-                continue;
-            }
-            let from = match quantity::parse_whole(raw("from"), 1, UNITS_MAX) {
-                Ok(from) => Some(from),
-                Err(problem) => {
-                    reader.add(&field("from", row), problem);
-                    None
-                }
-            };
-            rows.push(Typed {
-                row,
-                grade: grade.clone(),
-                from,
-                buyer: price(ctx, reader, &field("buyer", row)),
-                member: price(ctx, reader, &field("member", row)),
-            });
-        }
-    }
-    rows
-}
-
-fn margin_problem(problem: MarginProblem) -> Problem {
-    match problem {
-        MarginProblem::NeedsBoth => Problem::required(),
-        MarginProblem::BadFigure { .. } => Problem::new("offers-margin-bad"),
-        MarginProblem::NothingLeft => Problem::new("offers-margin-nothing-left"),
-        MarginProblem::Overflow(_) => {
-            Problem::new("error-money-too-large").with("max", Rupiah(PRICE_MAX))
-        }
-    }
-}
-
-/// The figure of the model: percent with up to two decimals for shares, rupiah for a fixed amount.
-fn figure(model: MarginModel, raw: &str) -> Result<i64, Problem> {
-    match model {
-        MarginModel::Spread => Ok(0),
-        MarginModel::FixedPerUnit => money::parse(raw).map(|rupiah| rupiah.0),
-        MarginModel::PctOfBuyerPrice | MarginModel::PctOnMemberPrice => {
-            let bad = || Problem::new("offers-margin-bad");
-            let raw = raw.trim().trim_end_matches('%').trim().replace('.', ",");
-            if raw.is_empty() {
-                return Err(Problem::required());
-            }
-            let (whole, part) = raw.split_once(',').unwrap_or((&raw, ""));
-            let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-            if whole.is_empty()
-                || whole.len() > 5
-                || part.len() > 2
-                || !digits(whole)
-                || !digits(part)
-            {
-                return Err(bad());
-            }
-            let hundredths = format!("{part:0<2}");
-            let whole: i64 = whole.parse().map_err(|_| bad())?;
-            let part: i64 = hundredths.parse().map_err(|_| bad())?;
-            Ok(whole * 100 + part)
-        }
-    }
-}
-
 pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<OfferId>) -> Answer {
     let offer = find(&ctx, manager.organisation, id).await?;
     let mut reader = ctx.reader();
@@ -237,7 +93,12 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<OfferId>) -> Answer {
     let fill = ctx.posted().first("next") == "fill";
     let mut typed = typed(&ctx, &mut reader, &offer);
     if let Some(model) = model {
-        fill_in(&mut reader, model, &mut typed);
+        let costs = UnitCosts {
+            packaging: packaging.flatten().unwrap_or_default(),
+            transport: transport.flatten().unwrap_or_default(),
+        };
+        let packs = offer.terms.packs_per_unit;
+        fill_in(&mut reader, model, costs, packs, &mut typed);
     }
     for row in &typed {
         for (what, price) in [("buyer", row.buyer), ("member", row.member)] {
@@ -333,70 +194,6 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<OfferId>) -> Answer {
     match ctx.posted().first("next") {
         "stay" => ctx.see(format!("/offers/{id}/prices")),
         _ => ctx.see(format!("/offers/{id}/state")),
-    }
-}
-
-/// Fills in the one price of a row that was left empty.
-fn fill_in(reader: &mut Reader<'_>, model: MarginModel, rows: &mut [Typed]) {
-    let one_missing = |row: &Typed| row.buyer.is_some() != row.member.is_some();
-    if model == MarginModel::Spread || !rows.iter().any(one_missing) {
-        return;
-    }
-    let Some(figure) = reader.with("margin_figure", |raw| figure(model, raw)) else {
-        return;
-    };
-    for row in rows.iter_mut() {
-        let known = match (row.buyer, row.member) {
-            (Some(buyer), None) => Known::Buyer(buyer),
-            (None, Some(member)) => Known::Member(member),
-            _ => continue,
-        };
-        match model.fill_in(figure, known) {
-            Ok(PricePair { buyer, member }) => {
-                row.buyer = Some(buyer);
-                row.member = Some(member);
-            }
-            Err(problem) => reader.add("margin_figure", margin_problem(problem)),
-        }
-    }
-}
-
-/// Which field a problem of the table belongs to, and its words.
-fn price_problem(problem: &PriceProblem, typed: &[Typed]) -> (String, Problem) {
-    let at = |what: &str, row: usize| {
-        typed
-            .get(row)
-            .map(|typed| field(what, typed.row))
-            .unwrap_or_default()
-    };
-    match problem {
-        PriceProblem::Empty => (field("buyer", 0), Problem::new("error-money-empty")),
-        PriceProblem::GradeWithoutPrice { grade } => (
-            String::new(),
-            match grade.is_ungraded() {
-                true => Problem::new("error-money-empty"),
-                false => Problem::new("offers-grade-no-price").with("grade", grade),
-            },
-        ),
-        PriceProblem::UnknownGrade { row, .. } => (at("from", *row), Problem::new("form-choose")),
-        PriceProblem::NotPositive { row } => (at("buyer", *row), Problem::new("offers-price-zero")),
-        PriceProblem::MemberAboveBuyer { row, buyer, .. } => (
-            at("member", *row),
-            Problem::new("offers-member-above").with("buyer", buyer),
-        ),
-        PriceProblem::FirstTier { row, minimum, .. } => (
-            at("from", *row),
-            Problem::new("offers-first-tier").with("minimum", money::grouped(minimum.0)),
-        ),
-        PriceProblem::SameTier { row, .. } => (at("from", *row), Problem::new("offers-same-tier")),
-        PriceProblem::NotCheaper { row, before, .. } => (
-            at("buyer", *row),
-            Problem::new("offers-not-cheaper").with("before", before),
-        ),
-        PriceProblem::MemberPriceRises { row, before, .. } => (
-            at("member", *row),
-            Problem::new("offers-member-rises").with("before", before),
-        ),
     }
 }
 
@@ -526,24 +323,29 @@ impl Page {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_margin_is_typed_in_percent_or_rupiah() {
-        let of_buyer = |raw| figure(MarginModel::PctOfBuyerPrice, raw);
-        for (raw, bp) in [
-            ("16", 1_600),
-            ("16%", 1_600),
-            ("12,5", 1_250),
-            ("7.25", 725),
-        ] {
-            assert_eq!(of_buyer(raw), Ok(bp), "{raw}");
+/// Whether buyers who see the price also see what it is made of.
+pub async fn show_build_up(ctx: Ctx, manager: Manager, Id(id): Id<OfferId>) -> Answer {
+    let offer = find(&ctx, manager.organisation, id).await?;
+    let mut reader = ctx.reader();
+    let shown = match reader.raw("shown") {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => {
+            reader.add("shown", Problem::new("form-choose"));
+            None
         }
-        for raw in ["", "-1", "1,234", "abc", "999999", ","] {
-            assert!(of_buyer(raw).is_err(), "{raw}");
-        }
-        assert_eq!(figure(MarginModel::FixedPerUnit, "1.500"), Ok(1_500));
-    }
+    };
+    let shown = match reader.finish(|| shown) {
+        Ok(shown) => shown,
+        Err(form) => return draw(&ctx, offer, form, StatusCode::UNPROCESSABLE_ENTITY).await,
+    };
+    ctx.store()
+        .show_build_up(&ctx.act(), manager.organisation, id, shown)
+        .await?;
+    let key = match shown {
+        true => "offers-build-up-on",
+        false => "offers-build-up-off",
+    };
+    ctx.flash(Flash::done(ctx.t(key))).await?;
+    ctx.see(format!("/offers/{id}/prices"))
 }

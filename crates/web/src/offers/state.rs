@@ -77,6 +77,7 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<OfferId>) -> Answer {
         Ok(()) => {}
         Err(error @ (OfferError::Gaps(_) | OfferError::Refused(_))) => {
             let key = match error {
+                OfferError::Gaps(gaps) if gaps == [OfferGap::Permits] => "offers-gap-permits",
                 OfferError::Gaps(_) => "offers-has-gaps",
                 _ => "offers-already",
             };
@@ -102,6 +103,7 @@ fn past(ctx: &Ctx, shell: &Shell, event: &PastEvent) -> Event {
         "offer_changed" => "offers-event-changed",
         "offer_prices_set" => "offers-event-prices",
         "offer_supplies_set" => "offers-event-supplies",
+        "offer_build_up_set" => "offers-event-build-up",
         "supply_withdrawn" => "offers-event-withdrawn",
         "offer_photo_chosen" => "offers-event-photo",
         "publish" => "offers-event-published",
@@ -111,6 +113,7 @@ fn past(ctx: &Ctx, shell: &Shell, event: &PastEvent) -> Event {
     };
     let reason = match event.reason.as_deref() {
         Some("no_supply") => Some(shell.t("offers-reason-no-supply")),
+        Some("permit_lapsed") => Some(shell.t("offers-reason-permit-lapsed")),
         Some("misfit") => Some(shell.t("offers-reason-misfit")),
         other => other.map(str::to_owned),
     };
@@ -153,6 +156,7 @@ impl Page {
                     OfferGap::Prices => ("offers-gap-prices", "prices"),
                     OfferGap::Supplies => ("offers-gap-supplies", "supplies"),
                     OfferGap::Freight => ("offers-gap-freight", "edit"),
+                    OfferGap::Permits => ("offers-gap-permits", "supplies"),
                 };
                 (
                     self.shell.t(key),

@@ -29,6 +29,8 @@ struct Page {
     candidates: Vec<Candidate>,
     days: Vec<AvailableOn>,
     may_write: bool,
+    /// Somebody else saved in the meantime: what is stored now stands beside the form.
+    is_stale: bool,
 }
 
 pub async fn page(ctx: Ctx, reader: CoopReader, Id(id): Id<OfferId>) -> Answer {
@@ -54,6 +56,7 @@ async fn draw(ctx: &Ctx, offer: ManagedOffer, mut form: Form, status: StatusCode
         shell: ctx.shell().await,
         form,
         may_write: Manager::from_visit(ctx).is_ok(),
+        is_stale: status == StatusCode::CONFLICT,
         offer,
         candidates,
     };
@@ -176,6 +179,28 @@ impl Page {
 
     fn fits(&self, candidate: &Candidate) -> bool {
         candidate.misfits.is_empty() || candidate.supplied.is_some()
+    }
+
+    /// The pool as it is stored: each member's goods with their limit.
+    fn stored(&self) -> Vec<String> {
+        self.candidates
+            .iter()
+            .filter_map(|candidate| {
+                let limit = candidate.supplied?.limit;
+                let name = format!("{} · {}", candidate.supplier_name, candidate.facts.name);
+                Some(match limit {
+                    Some(packs) => {
+                        let units = packs.units(self.offer.terms.packs_per_unit);
+                        let most = words::units_of(&self.shell, units, &self.offer.terms);
+                        format!(
+                            "{name} · {}",
+                            self.shell.t1("offers-limit-of", "most", most)
+                        )
+                    }
+                    None => name,
+                })
+            })
+            .collect()
     }
 
     fn is_chosen(&self, candidate: &Candidate) -> bool {

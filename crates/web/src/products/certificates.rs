@@ -1,14 +1,11 @@
 //! The permits that cover a product, and noting down another.
 
 use askama::Template;
-use domain::{
-    identifiers, ids::ProductId, names::clean_line, problem::Problem, products::CertificateKind,
-    time::Day,
-};
+use domain::{ids::ProductId, products::CertificateKind, time::Day};
 use store::products::{CertificateView, NewCertificate, ProductView};
 use text::units;
 
-use super::desk::Desk;
+use super::{desk::Desk, fields::permit_number};
 use crate::{
     ctx::Ctx,
     flash::Flash,
@@ -18,7 +15,6 @@ use crate::{
     shell::Shell,
 };
 
-const NUMBER_CHARS: usize = 60;
 /// A permit is looked after once so many days are left.
 const SOON_DAYS: i32 = 30;
 
@@ -91,43 +87,37 @@ pub async fn page(ctx: Ctx, Id(id): Id<ProductId>) -> Answer {
     draw(&ctx, desk, product, ctx.empty_form()).await
 }
 
-/// A permit's number in one spelling; its shape where the kind has one.
-fn number(kind: Option<CertificateKind>, raw: &str, today: Day) -> Result<String, Problem> {
-    let checked = match kind {
-        Some(CertificateKind::Pirt) => identifiers::pirt(raw, today)?,
-        Some(CertificateKind::Bpom) => identifiers::bpom(raw)?,
-        Some(CertificateKind::Halal) => identifiers::halal(raw)?,
-        Some(CertificateKind::Sni) => identifiers::sni(raw)?,
-        _ => return clean_line(raw, NUMBER_CHARS),
-    };
-    Ok(checked.normalised)
-}
-
 pub async fn submit(ctx: Ctx, Id(id): Id<ProductId>) -> Answer {
     let desk = Desk::of(&ctx).await?;
     let product = desk.product(&ctx, id).await?;
     let mut reader = ctx.reader();
     let kind = reader.choice::<CertificateKind>("kind");
     let today = desk.today();
-    let number = reader.with("number", |raw| number(kind, raw, today));
+    let number = reader.with("number", |raw| permit_number(kind, raw, today));
     let valid_until = reader.optional_day("valid_until");
     let for_all = reader.checked("for_all");
-    let new = match reader.finish(|| {
-        Some(NewCertificate {
+    let (new, warning) = match reader.finish(|| {
+        let (number, warning) = number?;
+        let new = NewCertificate {
             kind: kind?,
-            number: number?,
+            number,
             valid_until: valid_until?,
             for_all,
-        })
+        };
+        Some((new, warning))
     }) {
-        Ok(new) => new,
+        Ok(read) => read,
         Err(form) => return draw(&ctx, desk, product, form).await,
     };
     ctx.store()
         .add_certificate(&desk.act, desk.umkm, id, &new)
         .await
         .map_err(|error| desk.refused(ctx.lang(), id, error))?;
-    ctx.flash(Flash::done(ctx.t("products-permit-added")))
-        .await?;
+    let words = ctx.t("products-permit-added");
+    ctx.flash(match warning {
+        None => Flash::done(words),
+        Some(odd) => Flash::note(format!("{words} {}.", text::problem(ctx.lang(), &odd))),
+    })
+    .await?;
     ctx.see(desk.to(id, "/certificates"))
 }

@@ -106,6 +106,7 @@ pub async fn submit(ctx: Ctx, Id(id): Id<ProductId>) -> Answer {
                 "lead_time_days",
                 "shelf_life_days",
                 "place",
+                "minimum_packs",
             ] {
                 if stored.value(field) != mine.value(field) {
                     let words = fields::stored_words(ctx.lang(), &stored, field);

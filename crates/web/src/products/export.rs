@@ -16,6 +16,7 @@ pub async fn page(ctx: Ctx, seller: Seller) -> Answer {
         shelf: ctx.query().first("shelf").parse().ok(),
         name: ctx.query().first("q").chars().take(80).collect(),
         page: 1,
+        ..ListingFilter::default()
     };
     let listing = ctx
         .store()

@@ -2,14 +2,16 @@
 //! understood.
 
 use domain::{
+    identifiers,
     ids::{CategoryId, CommodityId},
     money::{self, Rupiah},
+    names::clean_line,
     problem::Problem,
-    products::{Content, Gap, Grade, SaleUnit},
+    products::{CertificateKind, Content, Gap, Grade, SaleUnit, hints_from_name, kind_from_name},
     quantity::{Packs, parse_whole},
     time::Day,
 };
-use store::products::{Category, Facts, NewLot};
+use store::products::{Category, Facts, NewCertificate, NewLot};
 use text::{Lang, t, t_with, units};
 
 use super::{gap_field, name_of};
@@ -21,6 +23,7 @@ use crate::{
 };
 
 const NAME_CHARS: usize = 120;
+const NUMBER_CHARS: usize = 60;
 const TEXT_CHARS: usize = 2_000;
 const PLACE_CHARS: usize = 60;
 /// More sale units than any member has.
@@ -44,6 +47,7 @@ pub struct Fields {
     pub kinds: Vec<KindGroup>,
     pub units: Vec<Choice>,
     pub grades: Vec<Choice>,
+    pub permits: Vec<Choice>,
     lang: Lang,
 }
 
@@ -77,6 +81,10 @@ impl Fields {
             grades: grades
                 .into_iter()
                 .map(|grade| Choice::new(&grade, &grade))
+                .collect(),
+            permits: CertificateKind::ALL
+                .iter()
+                .map(|kind| Choice::new(kind, units::permit(lang, *kind)))
                 .collect(),
             form,
             lang,
@@ -121,7 +129,12 @@ impl Fields {
             let price = price.to_string();
             return t_with(self.lang, "products-read", &[("what", price.into())]);
         };
-        let per = match Content::parse(self.form.value("content")) {
+        let told = Content::parse(self.form.value("content")).or_else(|problem| {
+            hints_from_name(self.form.value("name"))
+                .stated_content()
+                .ok_or(problem)
+        });
+        let per = match told {
             Ok(content) if unit.needs_content() => {
                 format!("{} {content}", units::unit(self.lang, unit))
             }
@@ -175,7 +188,7 @@ impl Fields {
     /// Whether anything in the optional part is filled in or wrong, so that it has to be open.
     #[must_use]
     pub fn is_more_open(&self) -> bool {
-        const MORE: [&str; 8] = [
+        const MORE: [&str; 12] = [
             "description",
             "grade",
             "packs_per_carton",
@@ -184,6 +197,10 @@ impl Fields {
             "place",
             "ready_on",
             "good_until",
+            "minimum_packs",
+            "permit_kind",
+            "permit_number",
+            "permit_until",
         ];
         MORE.iter()
             .any(|name| self.form.error(name).is_some() || !self.form.value(name).is_empty())
@@ -244,6 +261,7 @@ pub fn filled(form: Form, facts: &Facts) -> Form {
             "shelf_life_days",
             number(facts.shelf_life_days.map(i64::from)),
         )
+        .with("minimum_packs", number(facts.minimum_packs))
         .with("place", facts.place.clone().unwrap_or_default())
 }
 
@@ -254,13 +272,19 @@ pub fn read(
     whole: bool,
 ) -> impl FnOnce() -> Option<Facts> + use<> {
     let name = reader.line("name", NAME_CHARS);
-    let kind = reader.optional("kind", |raw| kind(raw, categories));
+    let mut kind = reader.optional("kind", |raw| kind(raw, categories));
+    if let (Some(None), Some(name)) = (&kind, &name) {
+        kind = Some(kind_of(name, categories));
+    }
     let unit = reader.optional("unit", |raw| {
         raw.trim()
             .parse::<SaleUnit>()
             .map_err(|_| Problem::new("form-choose"))
     });
-    let content = reader.optional("content", Content::parse);
+    let mut content = reader.optional("content", Content::parse);
+    if let (Some(None), Some(name)) = (content, &name) {
+        content = Some(hints_from_name(name).stated_content());
+    }
     let price = reader.optional("price", price);
     let description = reader.optional_text("description", TEXT_CHARS);
     let grade = reader.optional_line("grade", 20);
@@ -269,6 +293,7 @@ pub fn read(
     let lead = reader.optional("lead_time_days", |raw| days(raw, 0, LEAD_DAYS_MAX));
     let shelf = reader.optional("shelf_life_days", |raw| days(raw, 1, SHELF_DAYS_MAX));
     let place = reader.optional_line("place", PLACE_CHARS);
+    let minimum = reader.optional("minimum_packs", |raw| parse_whole(raw, 1, STOCK_MAX));
     if whole {
         let needs_content = match unit {
             Some(Some(unit)) => unit.needs_content(),
@@ -300,8 +325,74 @@ pub fn read(
             lead_time_days: lead?,
             shelf_life_days: shelf?,
             place: place?,
+            minimum_packs: minimum?,
         })
     }
+}
+
+/// What the name tells of the kind, where the member did not choose one.
+fn kind_of(name: &str, categories: &[Category]) -> Option<(CategoryId, Option<CommodityId>)> {
+    let commodities = || {
+        categories
+            .iter()
+            .flat_map(|category| category.commodities.iter().map(move |one| (category, one)))
+    };
+    let found = kind_from_name(
+        name,
+        commodities().map(|(_, one)| (one.id.as_str(), one.names.id.as_str())),
+    )?;
+    let (category, commodity) = commodities().find(|(_, one)| one.id == found)?;
+    Some((
+        CategoryId(category.id.clone()),
+        Some(CommodityId(commodity.id.clone())),
+    ))
+}
+
+/// Reads a permit that may be stated with a new product: `Some(None)` where none is.
+pub fn read_permit(
+    reader: &mut Reader<'_>,
+    today: Day,
+) -> impl FnOnce() -> Option<Option<(NewCertificate, Option<Problem>)>> + use<> {
+    let is_empty = ["permit_kind", "permit_number", "permit_until"]
+        .iter()
+        .all(|name| reader.raw(name).trim().is_empty());
+    let read = if is_empty {
+        None
+    } else {
+        let kind = reader.choice::<CertificateKind>("permit_kind");
+        let number = reader.with("permit_number", |raw| permit_number(kind, raw, today));
+        let until = reader.optional_day("permit_until");
+        Some((kind, number, until))
+    };
+    move || {
+        let Some((kind, number, until)) = read else {
+            return Some(None);
+        };
+        let (number, warning) = number?;
+        let permit = NewCertificate {
+            kind: kind?,
+            number,
+            valid_until: until?,
+            for_all: false,
+        };
+        Some(Some((permit, warning)))
+    }
+}
+
+/// A permit's number in one spelling, checked as its kind wants it; what looks odd is told and never refused.
+pub fn permit_number(
+    kind: Option<CertificateKind>,
+    raw: &str,
+    today: Day,
+) -> Result<(String, Option<Problem>), Problem> {
+    let checked = match kind {
+        Some(CertificateKind::Pirt) => identifiers::pirt(raw, today)?,
+        Some(CertificateKind::Bpom) => identifiers::bpom(raw)?,
+        Some(CertificateKind::Halal) => identifiers::halal(raw)?,
+        Some(CertificateKind::Sni) => identifiers::sni(raw)?,
+        _ => return Ok((clean_line(raw, NUMBER_CHARS)?, None)),
+    };
+    Ok((checked.normalised, checked.warning))
 }
 
 /// The sentence next to a required field that is empty.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use domain::products::Shelf;
-use store::products::{LIST_PAGE, Listing, ListingFilter, ProductLine};
+use store::products::{LIST_PAGE, Listing, ListingFilter, ListingSort, ProductLine};
 use text::units;
 
 use super::desk::Desk;
@@ -11,6 +11,7 @@ use crate::{
     error::encode,
     handler::Answer,
     parts::{Head, Pager, Picture, Tab},
+    posted::Posted,
     shell::Shell,
 };
 
@@ -28,6 +29,8 @@ struct Page {
     export: String,
     /// Of each line.
     pictures: Vec<Picture>,
+    /// Address, words, and whether the list stands so now.
+    sorts: Vec<(String, String, bool)>,
     /// This page's own address, to come back to.
     here: String,
 }
@@ -81,13 +84,61 @@ impl Page {
     }
 }
 
-fn href(base: &str, filter: &ListingFilter, page: i64) -> String {
+/// What the address asks for.
+pub(super) fn asked(query: &Posted) -> ListingFilter {
+    ListingFilter {
+        shelf: query.first("shelf").parse().ok(),
+        name: query.first("q").chars().take(80).collect(),
+        sort: ListingSort::ALL
+            .into_iter()
+            .find(|sort| sort.as_str() == query.first("sort"))
+            .unwrap_or_default(),
+        page: query.first("page").parse().unwrap_or(1).clamp(1, 100_000),
+    }
+}
+
+/// The pages of a list of so many rows each.
+pub(super) fn pager(
+    shell: &Shell,
+    listing: &Listing,
+    filter: &ListingFilter,
+    rows: i64,
+    pages: i64,
+    href: impl Fn(i64) -> String,
+) -> Pager {
+    let first = (filter.page - 1) * rows + 1;
+    let last = first.saturating_add(i64::try_from(listing.rows.len()).unwrap_or(0)) - 1;
+    let sentence = shell.t3(
+        "products-of",
+        "first",
+        first,
+        "last",
+        last,
+        "all",
+        listing.found,
+    );
+    Pager::new(sentence, filter.page, pages, href)
+}
+
+fn sort_key(sort: ListingSort) -> &'static str {
+    match sort {
+        ListingSort::Name => "products-sort-name",
+        ListingSort::Newest => "products-sort-newest",
+        ListingSort::Stock => "products-sort-stock",
+        ListingSort::Price => "products-sort-price",
+    }
+}
+
+pub(super) fn href(base: &str, filter: &ListingFilter, page: i64) -> String {
     let mut parts = Vec::new();
     if let Some(shelf) = filter.shelf {
         parts.push(format!("shelf={shelf}"));
     }
     if !filter.name.is_empty() {
         parts.push(format!("q={}", encode(&filter.name)));
+    }
+    if filter.sort != ListingSort::Name {
+        parts.push(format!("sort={}", filter.sort.as_str()));
     }
     if page > 1 {
         parts.push(format!("page={page}"));
@@ -100,12 +151,7 @@ fn href(base: &str, filter: &ListingFilter, page: i64) -> String {
 
 pub async fn page(ctx: Ctx) -> Answer {
     let desk = Desk::of(&ctx).await?;
-    let query = ctx.query();
-    let filter = ListingFilter {
-        shelf: query.first("shelf").parse().ok(),
-        name: query.first("q").chars().take(80).collect(),
-        page: query.first("page").parse().unwrap_or(1).clamp(1, 100_000),
-    };
+    let filter = asked(ctx.query());
     let listing = ctx.store().products(desk.umkm, &filter).await?;
     let ids: Vec<_> = listing.rows.iter().map(|line| line.id).collect();
     let photos = ctx.store().main_photos(desk.umkm, &ids).await?;
@@ -115,6 +161,7 @@ pub async fn page(ctx: Ctx) -> Answer {
             &desk.base,
             &ListingFilter {
                 shelf,
+                sort: filter.sort,
                 ..ListingFilter::default()
             },
             1,
@@ -138,21 +185,24 @@ pub async fn page(ctx: Ctx) -> Answer {
             .map(|(shelf, n)| tab(Some(*shelf), super::shelf_badge(*shelf).0, *n)),
     );
     let pages = (listing.found.saturating_add(LIST_PAGE - 1) / LIST_PAGE).max(1);
-    let first = (filter.page - 1) * LIST_PAGE + 1;
-    let last = first.saturating_add(i64::try_from(listing.rows.len()).unwrap_or(0)) - 1;
-    let sentence = shell.t3(
-        "products-of",
-        "first",
-        first,
-        "last",
-        last,
-        "all",
-        listing.found,
-    );
     let page = Page {
-        pager: Pager::new(sentence, filter.page, pages, |page| {
+        pager: pager(&shell, &listing, &filter, LIST_PAGE, pages, |page| {
             href(&desk.base, &filter, page)
         }),
+        sorts: ListingSort::ALL
+            .into_iter()
+            .map(|sort| {
+                let sorted = ListingFilter {
+                    sort,
+                    ..filter.clone()
+                };
+                (
+                    href(&desk.base, &sorted, 1),
+                    shell.t(sort_key(sort)),
+                    sort == filter.sort,
+                )
+            })
+            .collect(),
         heads: vec![
             Head::text(shell.t("products-head-name")),
             Head::number(shell.t("products-head-price")),

@@ -5,8 +5,10 @@
 //! gaps here.
 
 mod adjustment;
+mod bulk;
 mod certificates;
 mod certificates_remove;
+mod change;
 mod copy;
 pub(crate) mod desk;
 mod edit;
@@ -75,6 +77,10 @@ pub fn routes() -> Vec<Route> {
             certificates_remove::submit,
         )
         .own("product"),
+        Route::get("/products/bulk", SELLER, bulk::page),
+        Route::post("/products/bulk", SELLER, bulk::submit),
+        Route::get("/products/changes/{id}", SELLER, change::page).own("change"),
+        Route::post("/products/changes/{id}/undo", SELLER, change::undo).own("change"),
         Route::get("/products/imports/new", SELLER, import_new::page),
         Route::post("/products/imports/new", SELLER, import_new::submit).upload(),
         Route::get("/products/imports/{id}", SELLER, import_show::page).own("import"),
@@ -168,6 +174,20 @@ fn of_members() -> Vec<Route> {
             certificates_remove::submit,
         )
         .own("member"),
+        Route::get("/members/{member}/products/bulk", MANAGER, bulk::page).own("member"),
+        Route::post("/members/{member}/products/bulk", MANAGER, bulk::submit).own("member"),
+        Route::get(
+            "/members/{member}/products/changes/{id}",
+            MANAGER,
+            change::page,
+        )
+        .own("member"),
+        Route::post(
+            "/members/{member}/products/changes/{id}/undo",
+            MANAGER,
+            change::undo,
+        )
+        .own("member"),
     ]
 }
 
@@ -188,7 +208,7 @@ fn list_title(shell: &Shell, desk: &desk::Desk) -> String {
 }
 
 /// The string key, badge kind and icon of a shelf.
-fn shelf_badge(shelf: Shelf) -> (&'static str, &'static str, &'static str) {
+pub(crate) fn shelf_badge(shelf: Shelf) -> (&'static str, &'static str, &'static str) {
     match shelf {
         Shelf::Draft => ("products-shelf-draft", "", ""),
         Shelf::Live => ("products-shelf-live", "ok", ""),

@@ -73,7 +73,8 @@ pub async fn submit(ctx: Ctx) -> Answer {
             None
         }
     };
-    let (facts, opening) = match reader.finish(|| Some((facts()?, opening()?))) {
+    let permit = fields::read_permit(&mut reader, desk.today());
+    let (facts, opening, permit) = match reader.finish(|| Some((facts()?, opening()?, permit()?))) {
         Ok(command) => command,
         Err(form) => return draw(&ctx, desk, form, photo).await,
     };
@@ -104,16 +105,22 @@ pub async fn submit(ctx: Ctx) -> Answer {
         Err(ProductError::Store(error)) => return Err(error.into()),
         Err(other) => return Err(Error::broken(other)),
     };
+    if let Some((permit, _)) = &permit {
+        ctx.store()
+            .add_certificate(&desk.act, desk.umkm, product, permit)
+            .await
+            .map_err(|error| desk.refused(ctx.lang(), product, error))?;
+    }
     let key = if publish {
         "products-published"
     } else {
         "products-kept"
     };
-    ctx.flash(Flash::done(text::t_with(
-        ctx.lang(),
-        key,
-        &[("name", facts.name.into())],
-    )))
+    let words = text::t_with(ctx.lang(), key, &[("name", facts.name.into())]);
+    ctx.flash(match permit.and_then(|(_, odd)| odd) {
+        None => Flash::done(words),
+        Some(odd) => Flash::note(format!("{words} {}.", text::problem(ctx.lang(), &odd))),
+    })
     .await?;
     ctx.see(desk.to(product, ""))
 }

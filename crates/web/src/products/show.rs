@@ -134,6 +134,10 @@ impl Page {
                 "products-carton",
                 facts.packs_per_carton.map(|n| self.count(n)),
             ),
+            (
+                "products-minimum",
+                facts.minimum_packs.map(|n| self.count(n)),
+            ),
             ("products-grade", facts.grade.as_ref().map(|g| g.0.clone())),
             ("products-lead", days(facts.lead_time_days)),
             ("products-shelf-life", days(facts.shelf_life_days)),

@@ -1,6 +1,7 @@
 //! Publishing, pausing, resuming and archiving a product.
 
 use domain::{ids::ProductId, products::ProductEvent};
+use store::products::{BatchChange, Chosen};
 
 use super::desk::Desk;
 use crate::{
@@ -19,6 +20,25 @@ pub async fn submit(ctx: Ctx, Id(id): Id<ProductId>) -> Answer {
         "archive" => (ProductEvent::Archive, "products-archived"),
         _ => return super::show::with_error(&ctx, desk, id, "form-choose").await,
     };
+    if event == ProductEvent::Archive {
+        // As a change that can be taken back.
+        let done = ctx
+            .store()
+            .change_products(
+                &desk.act,
+                desk.umkm,
+                &Chosen::These(vec![id]),
+                BatchChange::Archive,
+            )
+            .await
+            .map_err(|error| desk.refused(ctx.lang(), id, error))?;
+        if let Some(batch) = done.batch {
+            let words = text::t_with(ctx.lang(), key, &[("name", product.facts.name.into())]);
+            let undo = format!("{}/changes/{batch}", desk.base);
+            ctx.flash(Flash::done(words).undo(undo)).await?;
+            return ctx.see(desk.to(id, ""));
+        }
+    }
     ctx.store()
         .change_product_state(&desk.act, desk.umkm, id, event)
         .await
