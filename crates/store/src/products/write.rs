@@ -41,6 +41,32 @@ impl Store {
         .await
     }
 
+    /// As [`Store::create_product`], with a kept photo on it from the start.
+    ///
+    /// # Errors
+    /// As there; [`ProductError::NotFound`] for a photo of somebody else.
+    pub async fn create_product_with_photo(
+        &self,
+        act: &Act,
+        umkm: OrganisationId,
+        facts: &Facts,
+        opening: Option<&NewLot>,
+        publish: bool,
+        photo: PhotoId,
+    ) -> Result<ProductId, ProductError> {
+        self.write(act, async |tx| -> Result<ProductId, ProductError> {
+            let product = tx.create_product(umkm, facts, opening, publish).await?;
+            tx.add_product_photo(umkm, product, photo, "product_photo_added")
+                .await
+                .map_err(|error| match error {
+                    PhotoError::Store(error) => ProductError::Store(error),
+                    _ => ProductError::NotFound,
+                })?;
+            Ok(product)
+        })
+        .await
+    }
+
     /// Changes what is stated of a product. `version` is that of the product when its form was drawn.
     ///
     /// # Errors
