@@ -1,8 +1,8 @@
 //! Letters about accounts, organisations and memberships.
 
-use text::t;
+use text::{t, t_with};
 
-use super::{Envelope, LetterError, Told, arg, seal};
+use super::{Draft, Envelope, LetterError, Told, arg, seal};
 use crate::Letter;
 
 /// To a new person. `login` is the address or number they sign in with; `waits_for_check` for cooperatives and
