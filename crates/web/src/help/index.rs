@@ -5,6 +5,7 @@ use askama::Template;
 use crate::{
     ctx::Ctx,
     handler::Answer,
+    nav,
     shell::{Frame, Shell},
 };
 
@@ -80,13 +81,8 @@ struct Page {
     guides: &'static [Guide],
     words: &'static [(&'static str, &'static str)],
     questions: &'static [(&'static str, &'static str)],
-}
-
-impl Page {
-    /// Whether the first step can be begun from here.
-    fn may_start(&self) -> bool {
-        self.shell.person.is_some() && self.guides.len() == 1
-    }
+    /// Whether this visitor can begin the first step from here.
+    may_start: bool,
 }
 
 pub async fn page(ctx: Ctx) -> Answer {
@@ -97,7 +93,12 @@ pub async fn page(ctx: Ctx) -> Answer {
         Frame::Buyer => &[BUYER],
         Frame::Public | Frame::Admin => &[SELLER, MANAGER, BUYER],
     };
+    let may_start = match guides {
+        [own] => nav::may_open(&ctx, own.start.0),
+        _ => false,
+    };
     ctx.html(&Page {
+        may_start,
         shell,
         guides,
         words: WORDS,
