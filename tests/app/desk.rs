@@ -215,12 +215,10 @@ async fn a_pool_is_told_by_the_days_on_which_there_is_more() {
             good_until: None,
             packs: domain::quantity::Packs(40),
         };
-        let added = app.store.add_lot(
-            &owner.act(&app),
-            owner.organisation,
-            market.members[0].product,
-            &lot,
-        );
+        let act = owner.act(&app);
+        let added = app
+            .store
+            .add_lot(&act, owner.organisation, market.members[0].product, &lot);
         added.await.expect("a lot");
         let path = format!("/offers/{}", market.offer);
         let page = market.buyer.get(&path).await.expect(200);
@@ -250,12 +248,10 @@ async fn an_offer_pauses_by_itself_when_the_last_required_permit_lapses_and_its_
                 for_all: true,
             };
             let owner = &member.owner;
-            let added = app.store.add_certificate(
-                &owner.act(&app),
-                owner.organisation,
-                member.product,
-                &permit,
-            );
+            let act = owner.act(&app);
+            let added =
+                app.store
+                    .add_certificate(&act, owner.organisation, member.product, &permit);
             added.await.expect("a permit");
         }
         let paused = "SELECT count(*) FROM offers WHERE state = 'paused'";
@@ -297,8 +293,9 @@ async fn an_offer_pauses_by_itself_when_the_last_required_permit_lapses_and_its_
             let owner = &member.owner;
             let permits = app.store.certificates(owner.organisation, member.product);
             for permit in permits.await.expect("permits") {
+                let act = owner.act(&app);
                 let gone = app.store.remove_certificate(
-                    &owner.act(&app),
+                    &act,
                     owner.organisation,
                     member.product,
                     permit.id,
