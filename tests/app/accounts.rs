@@ -127,7 +127,11 @@ async fn a_cooperative_works_once_the_administrator_has_looked() {
         let form = page.form_with_button("Terima").with("code", "rar");
         let answer = admin.submit(&page, &form).await;
         admin.follow(answer).await.expect(200).reads("diterima");
-        manager.get("/home").await.expect(200).lacks("diperiksa");
+        manager
+            .get("/home")
+            .await
+            .expect(200)
+            .lacks("Menunggu pemeriksaan");
         let code =
             "SELECT count(*) FROM organisations WHERE code = 'RAR' AND verification = 'verified'";
         assert_eq!(number(&app.database.url, code).await, 1);

@@ -406,7 +406,10 @@ async fn a_locked_person_is_out_at_the_very_next_request_and_can_not_sign_in() {
         let path = format!("/admin/people?q={}", owner.login);
         let page = admin.get(&path).await.expect(200);
         let answer = admin
-            .submit(&page, &page.form_with_button("Kunci akun"))
+            .submit(
+                &page,
+                &page.form_with_button("Kunci akun").press("Kunci akun"),
+            )
             .await;
         let page = admin.follow(answer).await.expect(200);
         assert_eq!(owner.get("/home").await.status, 303);
@@ -416,7 +419,10 @@ async fn a_locked_person_is_out_at_the_very_next_request_and_can_not_sign_in() {
         };
         assert_eq!(try_it().await, 422);
         let answer = admin
-            .submit(&page, &page.form_with_button("Buka kunci"))
+            .submit(
+                &page,
+                &page.form_with_button("Buka kunci").press("Buka kunci"),
+            )
             .await;
         let _ = admin.follow(answer).await.expect(200);
         assert_eq!(try_it().await, 303);

@@ -71,7 +71,11 @@ async fn a_code_is_asked_after_the_password_and_works_once() {
         let answer = visitor
             .post_form(&page, "/login/code", &[("code", &right)])
             .await;
-        visitor.follow(answer).await.expect(200).reads("Wati");
+        visitor
+            .follow(answer)
+            .await
+            .expect(200)
+            .reads("Rasa Alas Roban");
         // Whoever saw the code is too late.
         let (thief, page) = password(&app, &treasurer.login).await;
         let answer = thief
