@@ -154,16 +154,8 @@ pub fn content(offer: &EditionOffer) -> Option<Content> {
     })
 }
 
-fn is_graded(offer: &EditionOffer) -> bool {
-    offer.prices.iter().any(|row| !row.grade.0.is_empty())
-}
-
 fn heads(shell: &Shell, offer: &EditionOffer) -> Vec<Head> {
-    let mut heads = Vec::new();
-    if is_graded(offer) {
-        heads.push(Head::text(shell.t("market-fact-grade")));
-    }
-    heads.push(Head::text(shell.t("market-ladder-quantity")));
+    let mut heads = vec![Head::text(shell.t("market-ladder-quantity"))];
     let per = |unit: &str| shell.t1("market-ladder-per", "unit", cards::word(shell, unit));
     heads.push(Head::number(per(&offer.unit)));
     if let Some(carton) = &offer.carton_name {
@@ -178,16 +170,17 @@ fn ladder(shell: &Shell, offer: &EditionOffer) -> Vec<Vec<String>> {
         .prices
         .iter()
         .map(|row| {
-            let mut cells = Vec::new();
-            if is_graded(offer) {
-                cells.push(row.grade.0.clone());
-            }
-            cells.push(shell.t1(
+            let from = shell.t1(
                 "market-ladder-from",
                 "from",
                 cards::quantity(shell, row.min_units.0, sold_in),
-            ));
-            cells.push(row.buyer_price.to_string());
+            );
+            // The grade shares its column, so that the table stays as narrow as a telephone.
+            let from = match row.grade.0.as_str() {
+                "" => from,
+                grade => format!("{grade}, {from}"),
+            };
+            let mut cells = vec![from, row.buyer_price.to_string()];
             if offer.carton_name.is_some() {
                 cells.push(
                     row.buyer_price
