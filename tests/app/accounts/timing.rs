@@ -1,6 +1,9 @@
 //! How long the answers for known and unknown names take (CHECKLIST A07). Measured, so not part of every run:
 //!
 //! `cargo test --test app -- --ignored --nocapture known_and_unknown`
+//!
+//! Medians of 50 in a debug build on a busy machine, known to unknown: SQLite 0.88 signing in, 0.96 forgotten password,
+//! 0.95 registering; PostgreSQL 1.11, 1.05, 0.91.
 
 use std::time::{Duration, Instant};
 
