@@ -16,6 +16,7 @@ mod m20261124_000101_create_links;
 mod m20261124_000102_create_invitations;
 mod m20261124_000103_create_recovery_codes;
 mod m20261124_000201_create_photos;
+mod m20261124_000301_add_register_imports;
 mod m20261124_000401_create_product_batches;
 mod m20261124_000402_add_build_up;
 mod m20261124_000501_create_order_changes;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000102_create_invitations::Migration),
             Box::new(m20261124_000103_create_recovery_codes::Migration),
             Box::new(m20261124_000201_create_photos::Migration),
+            Box::new(m20261124_000301_add_register_imports::Migration),
             Box::new(m20261124_000401_create_product_batches::Migration),
             Box::new(m20261124_000402_add_build_up::Migration),
             Box::new(m20261124_000501_create_order_changes::Migration),

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use domain::accounts::Role;
 use sheets::{Limits, Sheet};
-use store::products::{ImportOptions, Table};
+use store::imports::{ImportOptions, Table};
 use tests::{app::TestApp, build::Pool, page::Page, people::Person};
 
 use crate::pooling::{live_offer, member, product};
@@ -130,6 +130,7 @@ async fn members_products_and_offers_are_taken_away_with_their_zeros_and_without
 async fn full_shelf(app: &TestApp, rows: u32) -> Person {
     let owner = app.umkm("Dapur Contoh").await;
     let table = Table {
+        name: None,
         headers: vec!["Nama".to_owned(), "Harga".to_owned()],
         rows: (0..rows)
             .map(|n| {

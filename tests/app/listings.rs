@@ -2,8 +2,11 @@
 
 use std::collections::HashSet;
 
-use domain::listings::{Known, Preview, RepeatOf, RowOutcome, SheetRow, interpret};
+use domain::imports::{RepeatOf, SheetRow};
+use domain::listings::{Known, ListingDraft, Preview, interpret};
 use domain::products::{Content, Gap, SaleUnit};
+
+type RowOutcome = domain::imports::RowOutcome<ListingDraft>;
 
 const SAMPLE: &[u8] = include_bytes!("../data/listings-sample.csv");
 

@@ -12,6 +12,7 @@ mod downloads;
 mod editions;
 mod files;
 mod finding;
+mod imports;
 mod jobs;
 mod listings;
 mod market;

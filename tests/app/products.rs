@@ -1,15 +1,13 @@
-//! An owner's goods, by real requests on both databases: make, publish, stock, permits, copy, lists from files.
+//! An owner's goods, by real requests on both databases: make, publish, stock, permits, copy.
 
 use domain::{ids::ProductId, products::Gap, quantity::Packs};
-use store::products::{Facts, ImportOptions, NewLot, ProductError};
+use store::products::{Facts, NewLot, ProductError};
 use tests::{
     app::TestApp,
     database::{number, run},
     page::Page,
     people::Person,
 };
-
-const SAMPLE: &[u8] = include_bytes!("../data/listings-sample.csv");
 
 const KERIPIK: [(&str, &str); 6] = [
     ("name", "Keripik singkong original 250 g"),
@@ -460,191 +458,6 @@ async fn permits_are_checked_and_cover_one_product_or_all() {
         page.reads("sudah dihapus");
         assert_eq!(count(&app, "SELECT COUNT(*) FROM certificates").await, 1);
     }
-}
-
-async fn uploaded(owner: &Person, bytes: &[u8]) -> Page {
-    let page = owner.get("/products/imports/new").await.expect(200);
-    let form = page
-        .form("/products/imports/new")
-        .attach("file", "daftar.csv", bytes);
-    owner.submit(&page, &form).await
-}
-
-#[tokio::test]
-async fn a_list_is_looked_at_consented_to_and_taken_back() {
-    for app in TestApp::each().await {
-        let owner = app.umkm("Dapur Contoh").await;
-        let preview = owner
-            .follow(uploaded(&owner, SAMPLE).await)
-            .await
-            .expect(200);
-        preview.reads(
-            "20 baris dibaca = 0 lengkap + 12 draf + 4 berulang + 4 ditolak + 0 penjual lain",
-        );
-        preview.reads("Kolom Harga: Tulis harga dengan angka");
-        preview.reads("Sama dengan baris 4");
-        assert_eq!(count(&app, "SELECT COUNT(*) FROM products").await, 0);
-        let stranger = app.umkm("Nira Kokap").await;
-        let _ = stranger.get(&preview.path).await.expect(404);
-
-        let consent = preview.form("/consent");
-        let page = owner
-            .follow(owner.submit(&preview, &consent).await)
-            .await
-            .expect(200);
-        page.reads("12 barang masuk");
-        page.reads("20 baris dibaca = 0 lengkap + 12 draf");
-        assert_eq!(
-            count(&app, "SELECT COUNT(*) FROM products WHERE state = 'draft'").await,
-            12
-        );
-        let told = "SELECT COUNT(*) FROM products WHERE content_amount = 180 AND content_dimension = 'mass'";
-        assert_eq!(count(&app, told).await, 1);
-        // The same consent again is no second import.
-        let _ = owner
-            .submit(&preview, &preview.form("/consent"))
-            .await
-            .expect(409);
-
-        let again = owner
-            .follow(uploaded(&owner, SAMPLE).await)
-            .await
-            .expect(200);
-        again.reads("0 draf + 16 berulang + 4 ditolak");
-        again.reads("Tidak ada barang baru");
-        let gone = owner.submit(&again, &again.form("/discard")).await;
-        owner
-            .follow(gone)
-            .await
-            .expect(200)
-            .reads("Tidak ada yang berubah");
-        let _ = owner.get(&again.path).await.expect(404);
-
-        let undone = owner
-            .follow(owner.submit(&page, &page.form("/undo")).await)
-            .await
-            .expect(200);
-        undone.reads("12 barang diarsipkan");
-        assert_eq!(
-            count(
-                &app,
-                "SELECT COUNT(*) FROM products WHERE state = 'archived'"
-            )
-            .await,
-            12
-        );
-        let fresh = owner
-            .follow(uploaded(&owner, SAMPLE).await)
-            .await
-            .expect(200);
-        fresh.reads("12 draf + 4 berulang");
-    }
-}
-
-#[tokio::test]
-async fn complete_rows_may_be_published_at_once_and_a_dry_run_writes_nothing() {
-    const LIST: &str = "Nama;Kategori;Satuan;Isi;Harga;Stok\n\
-        Keripik tempe;Makanan ringan;bungkus;200 g;10.000;1.000\n\
-        Kentang;Sayur & buah segar;kg;;11.500;\n";
-    for app in TestApp::each().await {
-        let owner = app.umkm("Dapur Contoh").await;
-        let table = web::products::table(LIST.as_bytes(), &sheets::Limits::default()).unwrap();
-        let options = ImportOptions::default();
-        let dry = app
-            .store
-            .import_listings(
-                &app.system(),
-                owner.organisation,
-                "a.csv",
-                &table,
-                &options,
-                true,
-            )
-            .await
-            .unwrap();
-        assert_eq!(
-            dry.report.tally.to_string(),
-            "read 2 = new 1 + drafts 1 + repeats 0 + refused 0 + filtered 0"
-        );
-        assert_eq!(count(&app, "SELECT COUNT(*) FROM imports").await, 0);
-
-        let preview = owner
-            .follow(uploaded(&owner, LIST.as_bytes()).await)
-            .await
-            .expect(200);
-        let form = preview.form("/consent").tick("publish", "on", true);
-        let page = owner
-            .follow(owner.submit(&preview, &form).await)
-            .await
-            .expect(200);
-        page.reads("2 barang masuk, 1 langsung tayang");
-        assert_eq!(
-            count(&app, "SELECT COUNT(*) FROM products WHERE state = 'live'").await,
-            1
-        );
-        assert_eq!(
-            count(&app, "SELECT CAST(SUM(on_hand) AS BIGINT) FROM lots").await,
-            1_000
-        );
-
-        // A longer list repeats both rows; then the first import is taken back before the consent.
-        let longer = format!("{LIST}Tomat;Sayur & buah segar;kg;;8.000;5\n");
-        let preview = owner
-            .follow(uploaded(&owner, longer.as_bytes()).await)
-            .await
-            .expect(200);
-        preview.reads("3 baris dibaca = 1 lengkap + 0 draf + 2 berulang");
-        owner
-            .follow(owner.submit(&page, &page.form("/undo")).await)
-            .await
-            .expect(200)
-            .reads("2 barang diarsipkan");
-        let refused = owner
-            .submit(&preview, &preview.form("/consent"))
-            .await
-            .expect(409);
-        refused.reads("berubah sejak daftar ini diperiksa");
-        let preview = owner.click(&refused, "Periksa lagi").await.expect(200);
-        preview.reads("3 baris dibaca = 2 lengkap + 1 draf + 0 berulang");
-        let answer = owner.submit(&preview, &preview.form("/consent")).await;
-        owner
-            .follow(answer)
-            .await
-            .expect(200)
-            .reads("3 barang masuk, 0 langsung tayang");
-    }
-}
-
-#[tokio::test]
-async fn a_file_that_is_no_list_is_refused_with_the_place() {
-    let app = TestApp::start(tests::database::Kind::Sqlite)
-        .await
-        .expect("SQLite");
-    let owner = app.umkm("Dapur Contoh").await;
-    for (bytes, words) in [
-        (&b"PK\x03\x04 something"[..], "Berkas Excel ini rusak"),
-        (b"\xD0\xCF\x11\xE0 old", "Ini berkas Excel lama"),
-        (b"", "kosong"),
-        (b"Harga,Stok\n1,2\n", "Tidak ada kolom nama"),
-        (
-            b"Nama,Harga\n\"Keripik,1\n",
-            "Baris 2: tanda kutip tidak ditutup",
-        ),
-    ] {
-        let page = uploaded(&owner, bytes).await.expect(422);
-        assert!(
-            page.field_message("file").contains(words),
-            "{}",
-            page.field_message("file")
-        );
-    }
-    let page = owner.get("/products/imports/new").await.expect(200);
-    let page = owner
-        .submit(&page, &page.form("/products/imports/new"))
-        .await
-        .expect(422);
-    page.reads("Pilih berkas");
-    assert_eq!(count(&app, "SELECT COUNT(*) FROM imports").await, 0);
 }
 
 #[tokio::test]

@@ -140,6 +140,14 @@ pub async fn run(url: &str, statement: &str) {
     done.unwrap_or_else(|error| panic!("{statement}: {error}"));
 }
 
+/// Whether the database itself refuses a statement.
+pub async fn refuses(url: &str, statement: &str) -> bool {
+    let database = connect(url).await;
+    let done = database.execute_unprepared(statement).await;
+    let _ = database.close().await;
+    done.is_err()
+}
+
 /// Runs one statement with values for `$1`, `$2`, …
 ///
 /// # Panics

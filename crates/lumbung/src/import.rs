@@ -9,10 +9,10 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 use domain::identifiers;
 use domain::ids::OrganisationId;
-use domain::listings::RowOutcome;
+use domain::imports::RowOutcome;
 use indicatif::ProgressBar;
 use store::Act;
-use store::products::{ImportOptions, Table};
+use store::imports::{ImportOptions, Table};
 use text::Lang;
 use uuid::Uuid;
 
@@ -35,6 +35,7 @@ pub async fn listings(settings: &Settings, options: &Listings) -> anyhow::Result
     let sheet = sheets::read(&bytes, &limits)
         .with_context(|| format!("{} can't be taken", options.file.display()))?;
     let table = Table {
+        name: sheet.name,
         headers: sheet.headers,
         rows: sheet
             .rows

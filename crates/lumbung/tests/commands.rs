@@ -311,6 +311,31 @@ async fn an_import_accounts_for_every_row_and_a_dry_run_writes_nothing() {
             "{tally}"
         );
 
+        // A workbook with the same cells by the same rules.
+        let sheet =
+            sheets::read(&std::fs::read(file).unwrap(), &sheets::Limits::default()).unwrap();
+        let cells = |row: &sheets::Row| row.cells.iter().map(|cell| cell.as_str().into()).collect();
+        let table = sheets::Table {
+            rows: sheet.rows.iter().map(cells).collect(),
+            headers: sheet.headers,
+        };
+        let book = sheets::write_workbook("Data", &table, &[], None).unwrap();
+        let folder = std::env::temp_dir().join(format!("lumbung-book-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let workbook = folder.join("daftar.xlsx");
+        std::fs::write(&workbook, book).unwrap();
+        let workbook = workbook.to_str().unwrap();
+        let same = lumbung(&fresh, &["import", "listings", workbook, "--dry-run"])
+            .output()
+            .unwrap();
+        let last = text(&same.stdout);
+        assert_eq!(
+            last.lines().last().unwrap_or_default(),
+            tally,
+            "{}",
+            says(&same)
+        );
+
         let arguments = ["import", "listings", file, "--for", "umkm@lumbung.example"];
         let first = lumbung(&fresh, &arguments).output().unwrap();
         assert!(first.status.success(), "{}", says(&first));

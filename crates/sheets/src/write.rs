@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 mod workbook;
 
-pub use workbook::{Choices, write_workbook};
+pub use workbook::{Choices, Guide, write_workbook};
 
 use crate::SheetError;
 

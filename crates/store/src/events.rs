@@ -30,6 +30,34 @@ pub(crate) struct Event<'a> {
 }
 
 impl Tx {
+    /// The row of an event whose number is known, for deeds that write many at once. `change` is from which state to
+    /// which; empty texts are left out.
+    pub(crate) fn event_row(
+        &self,
+        subject_kind: &str,
+        subject_id: Uuid,
+        seq: i64,
+        kind: &str,
+        change: (Option<&str>, &str),
+        data: String,
+    ) -> events::Model {
+        events::Model {
+            id: self.new_id(),
+            subject_kind: subject_kind.to_owned(),
+            subject_id,
+            seq,
+            at: self.now().0,
+            person_id: self.act.person.map(Into::into),
+            organisation_id: self.act.organisation.map(Into::into),
+            on_behalf_of: self.act.on_behalf_of.map(Into::into),
+            kind: kind.to_owned(),
+            from_state: change.0.map(str::to_owned),
+            to_state: Some(change.1.to_owned()).filter(|state| !state.is_empty()),
+            reason: None,
+            data: Some(data).filter(|data| !data.is_empty()),
+        }
+    }
+
     /// Appends an event with the next number of its subject.
     ///
     /// What happens to an offer, a catalog, a cooperative or its membership, and what categories are called, shows on

@@ -93,6 +93,50 @@ impl Tx {
         Ok(())
     }
 
+    /// What new lots of this deed begin with, all of them together: nobody else can see them yet.
+    pub(crate) async fn open_stock(&self, lots: &[(LotId, Packs)]) -> Result<(), Error> {
+        for chunk in lots.chunks(LIST_MAX) {
+            let mut values: Vec<Value> = Vec::with_capacity(chunk.len() * 2);
+            let mut list = String::new();
+            for (n, (lot, packs)) in chunk.iter().enumerate() {
+                let comma = if n == 0 { "" } else { ", " };
+                list.push_str(&format!("{comma}(${}, ${})", 2 * n + 1, 2 * n + 2));
+                values.push(lot.0.into());
+                values.push(packs.0.into());
+            }
+            let changed = self
+                .exec(
+                    format!(
+                        "UPDATE lots SET on_hand = on_hand + v.column2 FROM (VALUES {list}) AS v \
+                         WHERE lots.id = v.column1 AND on_hand = 0"
+                    ),
+                    values,
+                )
+                .await?;
+            if changed != u64::try_from(chunk.len()).unwrap_or(u64::MAX) {
+                return Err(Error::Corrupt(
+                    "a new lot holds something already".to_owned(),
+                ));
+            }
+            let rows = chunk
+                .iter()
+                .map(|(lot, packs)| movements::Model {
+                    id: self.new_id(),
+                    lot_id: lot.0,
+                    kind: MovementKind::Opening.as_str().to_owned(),
+                    packs: packs.0,
+                    reason: None,
+                    at: self.now().0,
+                    person_id: self.act.person.map(Into::into),
+                    organisation_id: self.act.organisation.map(Into::into),
+                    on_behalf: self.act.on_behalf_of.is_some(),
+                })
+                .collect();
+            self.insert_many(rows).await?;
+        }
+        Ok(())
+    }
+
     /// Locks lots in id order; on SQLite the write transaction has locked everything already.
     pub(crate) async fn lock_lots(&self, lots: &[LotId]) -> Result<(), Error> {
         if !self.is_postgres() {

@@ -14,6 +14,7 @@ use crate::{
     ctx::Ctx,
     error::Error,
     handler::Answer,
+    security,
     turns::{self, Turn},
 };
 
@@ -91,14 +92,9 @@ impl Export {
         let shown = i64::try_from(rows.len()).unwrap_or(i64::MAX);
         let acting = ctx.acting().ok_or(Error::Forbidden)?;
         // CHECKLIST G03: who took which list away.
-        tracing::info!(
-            list,
-            rows = shown,
-            person = ?ctx.visitor().map(|visitor| visitor.person.to_string()),
-            organisation = %acting.organisation,
-            ip = ?ctx.ip(),
-            "export"
-        );
+        let detail = format!("{list}, {shown}");
+        let person = ctx.visitor().map(|visitor| visitor.person);
+        security::note_with(ctx, "data exported", person, &detail);
         if found > shown {
             rows.push(vec![Cell::Text(text::t_with(
                 ctx.lang(),

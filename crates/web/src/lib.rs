@@ -31,6 +31,7 @@ pub mod guard;
 pub mod handler;
 pub mod help;
 pub mod home;
+pub mod imports;
 pub mod market;
 pub mod members;
 pub mod memberships;

@@ -27,6 +27,7 @@ pub fn all() -> Vec<Route> {
         crate::admin::routes(),
         crate::products::routes(),
         crate::photos::routes(),
+        crate::imports::routes(),
         crate::members::routes(),
         crate::memberships::routes(),
         crate::people::routes(),

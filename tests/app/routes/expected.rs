@@ -112,6 +112,7 @@ const NONE: &[&str] = &[];
 const PRODUCT: &[&str] = &["product"];
 const PICTURE: &[&str] = &["product", "picture"];
 const IMPORT: &[&str] = &["import"];
+const REGISTER: &[&str] = &["register"];
 const MEMBER: &[&str] = &["member"];
 const ACTIVE: &[&str] = &["active"];
 const BEHALF: &[&str] = &["active", "product"];
@@ -517,8 +518,11 @@ pub const LINES: &[Line] = &[
     get("/products/{id}/certificates", UMKM, PRODUCT),
     get("/products/export", UMKM, NONE),
     get("/products/{id}/photos", UMKM, PRODUCT),
+    get("/products/imports", UMKM, NONE),
     get("/products/imports/new", UMKM, NONE),
+    get("/products/imports/template", UMKM, NONE),
     get("/products/imports/{id}", UMKM, IMPORT),
+    get("/products/imports/{id}/rejects", UMKM, IMPORT),
     post("/products/new", UMKM, NONE, FACTS),
     post("/products/{id}/edit", UMKM, PRODUCT, EDITED),
     post(
@@ -558,6 +562,12 @@ pub const LINES: &[Line] = &[
     post("/products/{id}/photos/{photo}/removal", UMKM, PICTURE, &[]),
     post("/products/{id}/photos/{photo}/return", UMKM, PICTURE, &[]),
     post(
+        "/products/imports/{id}/columns",
+        UMKM,
+        IMPORT,
+        &[("name", "0")],
+    ),
+    post(
         "/products/imports/{id}/consent",
         UMKM,
         IMPORT,
@@ -591,6 +601,27 @@ pub const LINES: &[Line] = &[
     get("/members/{id}/reset", MANAGER, MEMBER),
     get("/members/export", COOPERATIVE, NONE),
     get("/members/{id}", COOPERATIVE, MEMBER),
+    get("/members/imports", MANAGER, NONE),
+    get("/members/imports/new", MANAGER, NONE),
+    get("/members/imports/template", MANAGER, NONE),
+    get("/members/imports/{id}", MANAGER, REGISTER),
+    get("/members/imports/{id}/rejects", MANAGER, REGISTER),
+    post(
+        "/members/imports/{id}/columns",
+        MANAGER,
+        REGISTER,
+        &[("name", "0")],
+    ),
+    post(
+        "/members/imports/{id}/consent",
+        MANAGER,
+        REGISTER,
+        &[("seen", "{page}")],
+    )
+    .of_page("/members/imports/{register}"),
+    post("/members/imports/{id}/undo", MANAGER, REGISTER, &[]),
+    post("/members/imports/{id}/discard", MANAGER, REGISTER, &[]).refused_by_its_state(),
+    post("/members/imports/new", MANAGER, NONE, &[("file", LISTINGS)]),
     post(
         "/members/invitations/new",
         MANAGER,

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use domain::{
     accounts::{OrganisationKind, Role},
     ids::{CategoryId, CommodityId, OfferId},
+    imports::ImportKind,
     money::Rupiah,
     offers::Viewer,
     products::{CertificateKind, SaleUnit},
@@ -16,7 +17,8 @@ use domain::{
 use store::{
     accounts::{NewInvitation, NewLink, NewOrganisation, NewPerson, Registered},
     carts::Details,
-    products::{BatchChange, Chosen, Facts, NewCertificate, NewLot, Table},
+    imports::{Reading, Table},
+    products::{BatchChange, Chosen, Facts, NewCertificate, NewLot},
     settings::Decision,
 };
 use tests::{
@@ -162,6 +164,7 @@ async fn world(app: &TestApp, umkm: &Person, manager: &Person, buyer: &Person) -
     let memberships = app.store.memberships_of(umkm.organisation).await;
     let memberships = memberships.expect("the database answers");
     ids.insert("active", memberships[0].id.to_string());
+    ids.insert("register", list(app, manager, ImportKind::Members).await);
     let catalogs = app
         .store
         .catalogs_of(manager.organisation)
@@ -233,6 +236,21 @@ async fn people(app: &TestApp, manager: &Person, ids: &mut Ids) {
     }
 }
 
+/// A list from a file that waits for consent.
+async fn list(app: &TestApp, of: &Person, kind: ImportKind) -> String {
+    let table = Table {
+        name: None,
+        headers: vec!["Nama".to_owned()],
+        rows: vec![(2, vec!["Emping".to_owned()])],
+    };
+    let tables = std::slice::from_ref(&table);
+    let (act, reading) = (of.act(app), Reading::default());
+    let import = app
+        .store
+        .stage_import(&act, kind, of.organisation, "a.csv", tables, &reading);
+    import.await.expect("a preview").to_string()
+}
+
 /// A draft with a lot and a permit, and a list from a file.
 async fn goods(app: &TestApp, umkm: &Person, ids: &mut Ids) {
     let (act, owner) = (umkm.act(app), umkm.organisation);
@@ -266,12 +284,7 @@ async fn goods(app: &TestApp, umkm: &Person, ids: &mut Ids) {
     let added = app.store.add_certificate(&act, owner, product, &permit);
     added.await.expect("another permit");
     let permits = app.store.certificates(owner, product).await;
-    let table = Table {
-        headers: vec!["Nama".to_owned()],
-        rows: vec![(2, vec!["Emping".to_owned()])],
-    };
-    let import = app.store.stage_import(&act, owner, "a.csv", &table, None);
-    ids.insert("import", import.await.expect("a preview").to_string());
+    ids.insert("import", list(app, umkm, ImportKind::Listings).await);
     // A change of prices that can be taken back; of a second draft, so that the first stays as it is.
     let second = Facts {
         name: "Keripik talas".to_owned(),

@@ -1,8 +1,9 @@
-//! The cells of one row: read exactly, or a problem with the column's name.
+//! The cells of one row of goods: read exactly, or a problem with the column's name.
 
-use super::{CellProblem, Column, Field, ListingDraft};
+use super::{Field, ListingDraft};
 use crate::{
     ids::CategoryId,
+    imports::{CellProblem, Cells, Reader},
     money::{self, Rupiah},
     names::{clean_line_optional, clean_text_optional, fold},
     problem::Problem,
@@ -18,90 +19,16 @@ const SHORT_CHARS: usize = 60;
 const STOCK_MAX: i64 = 1_000_000_000;
 const CARTON_MAX: i64 = 10_000;
 
-/// A row's cells by field.
-pub(super) struct Cells<'a> {
-    columns: &'a [Column],
-    cells: &'a [String],
-}
-
-impl<'a> Cells<'a> {
-    pub(super) fn new(columns: &'a [Column], cells: &'a [String]) -> Self {
-        Self { columns, cells }
-    }
-
-    /// The trimmed cell; empty without such a column, or when the row ends before it.
-    pub(super) fn raw(&self, field: Field) -> &'a str {
-        self.column(field)
-            .and_then(|(at, _)| self.cells.get(at))
-            .map_or("", |cell| cell.trim())
-    }
-
-    fn column(&self, field: Field) -> Option<(usize, &'a Column)> {
-        self.columns
-            .iter()
-            .enumerate()
-            .find(|(_, column)| column.field == Some(field))
-    }
-
-    /// Cells beyond the last header, such as a comma in an unquoted name leaves: then all columns are off by one.
-    fn too_many(&self) -> Option<Problem> {
-        let beyond = self.cells.get(self.columns.len()..).unwrap_or_default();
-        beyond.iter().any(|cell| !cell.trim().is_empty()).then(|| {
-            Problem::new("error-import-too-many-cells")
-                .with("found", self.cells.len())
-                .with("expected", self.columns.len())
-        })
-    }
-}
-
-/// Collects what can't be read.
-struct Reader<'a> {
-    row: &'a Cells<'a>,
-    problems: Vec<(usize, CellProblem)>,
-}
-
-impl Reader<'_> {
-    /// What a cell says; `None` when it is empty, or after noting that it can't be read.
-    fn read<T>(
-        &mut self,
-        field: Field,
-        parse: impl FnOnce(&str) -> Result<Option<T>, Problem>,
-    ) -> Option<T> {
-        let raw = self.row.raw(field);
-        if raw.is_empty() {
-            return None;
-        }
-        match parse(raw) {
-            Ok(value) => value,
-            Err(problem) => {
-                self.note(field, problem);
-                None
-            }
-        }
-    }
-
-    fn note(&mut self, field: Field, problem: Problem) {
-        let (at, column) = match self.row.column(field) {
-            Some((at, column)) => (at, column.header.clone()),
-            None => (0, String::new()),
-        };
-        self.problems.push((at, CellProblem { column, problem }));
-    }
-}
-
 /// The draft, and whether the row itself states the unit.
 pub(super) fn read(
-    row: &Cells<'_>,
+    row: &Cells<'_, Field>,
     categories: &[(String, CategoryId)],
 ) -> Result<(ListingDraft, bool), Vec<CellProblem>> {
     if let Some(problem) = row.too_many() {
         let column = String::new();
         return Err(vec![CellProblem { column, problem }]);
     }
-    let mut reader = Reader {
-        row,
-        problems: Vec::new(),
-    };
+    let mut reader = Reader::new(row);
     let name = reader.read(Field::Name, |raw| clean_line_optional(raw, NAME_CHARS));
     if row.raw(Field::Name).is_empty() {
         reader.note(Field::Name, Problem::required());
@@ -145,9 +72,8 @@ pub(super) fn read(
             .with("unit", unit);
         reader.note(Field::Stock, problem);
     }
-    let (Some(name), true) = (name, reader.problems.is_empty()) else {
-        reader.problems.sort_by_key(|(at, _)| *at);
-        return Err(reader.problems.into_iter().map(|(_, p)| p).collect());
+    let (Some(name), false) = (name, reader.has_problems()) else {
+        return Err(reader.problems());
     };
 
     let told = hints_from_name(&name);

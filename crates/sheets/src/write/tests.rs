@@ -88,8 +88,12 @@ fn a_template_offers_its_choices_short_and_long() {
             words: long,
         },
     ];
-    let lines = ["Satu".to_owned(), "=Dua".to_owned()];
-    let book = write_workbook("Data", &table, &choices, Some(("Petunjuk", &lines))).unwrap();
+    let guide = Guide {
+        title: "Petunjuk".to_owned(),
+        examples: vec![vec!["Keripik".into(), "kg".into()]],
+        lines: vec!["Satu".to_owned(), "=Dua".to_owned()],
+    };
+    let book = write_workbook("Data", &table, &choices, Some(&guide)).unwrap();
     let sheets = crate::read_all(&book, &Limits::default()).unwrap();
     assert_eq!(sheets[0].headers, ["Nama", "Satuan", "Daerah"]);
     assert_eq!(sheets.len(), 2);

@@ -26,7 +26,15 @@ pub struct Choices {
     pub words: Vec<String>,
 }
 
-/// A workbook: the table on the first sheet, `words` (a title and its lines) on a second one where there are any.
+/// The second sheet of a template: examples below the same headers, and lines of words below them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Guide {
+    pub title: String,
+    pub examples: Vec<Vec<Cell>>,
+    pub lines: Vec<String>,
+}
+
+/// A workbook: the table on the first sheet, the guide on a second one where there is one.
 ///
 /// # Errors
 /// [`SheetError::Unwritten`] when the table is larger than a sheet, or a name is none for a sheet.
@@ -34,74 +42,31 @@ pub fn write_workbook(
     name: &str,
     table: &Table,
     choices: &[Choices],
-    words: Option<(&str, &[String])>,
+    guide: Option<&Guide>,
 ) -> Result<Vec<u8>, SheetError> {
-    made(name, table, choices, words).map_err(|_| SheetError::Unwritten)
+    made(name, table, choices, guide).map_err(|_| SheetError::Unwritten)
 }
 
 fn made(
     name: &str,
     table: &Table,
     choices: &[Choices],
-    words: Option<(&str, &[String])>,
+    guide: Option<&Guide>,
 ) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    let head = Format::new()
-        .set_bold()
-        .set_background_color(0x00DC_EBE1)
-        .set_align(FormatAlign::Left);
-    let day = Format::new().set_num_format("yyyy-mm-dd");
-    // Numbers that are names stay text when somebody types over them.
-    let text = Format::new().set_num_format("@");
+    let formats = Formats::new();
     let sheet = book.add_worksheet();
-    sheet.set_name(name)?.set_freeze_panes(1, 0)?;
-    for (column, header) in (0_u16..).zip(&table.headers) {
-        let width = table
-            .rows
-            .iter()
-            .take(200)
-            .filter_map(|row| row.get(usize::from(column)))
-            .map(|cell| shown(cell).chars().count())
-            .chain([header.chars().count()])
-            .max()
-            .unwrap_or(0)
-            .clamp(WIDTH_MIN, WIDTH_MAX);
-        sheet.set_column_width(column, u16::try_from(width + 2).unwrap_or(52))?;
-        sheet.write_string_with_format(0, column, neutralise(header), &head)?;
-    }
-    for (at, row) in (1_u32..).zip(&table.rows) {
-        for (column, cell) in (0_u16..).zip(row) {
-            match cell {
-                Cell::Number(number) if number.unsigned_abs() < NUMBER_MAX => {
-                    // Exact up to 2^53, and the bound lies below.
-                    #[allow(clippy::cast_precision_loss)]
-                    sheet.write_number(at, column, *number as f64)?;
-                }
-                Cell::Number(number) => words_in(sheet, at, column, &number.to_string(), &text)?,
-                Cell::Text(words) => words_in(sheet, at, column, &neutralise(words), &text)?,
-                Cell::Day(iso) => match ExcelDateTime::parse_from_str(iso) {
-                    Ok(date) => {
-                        sheet.write_datetime_with_format(at, column, &date, &day)?;
-                    }
-                    Err(_) => words_in(sheet, at, column, iso, &text)?,
-                },
-                Cell::Empty => {}
-            }
-        }
-    }
-    if let (false, Some(last)) = (table.rows.is_empty(), table.headers.len().checked_sub(1)) {
-        let rows = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
-        sheet.autofilter(0, 0, rows, u16::try_from(last).unwrap_or(u16::MAX))?;
-    }
+    sheet.set_name(name)?;
+    fill(sheet, &table.headers, &table.rows, &formats)?;
     // Long lists of choices stand on the sheet of words, behind its lines.
     let mut listed = Vec::new();
     for list in choices {
         let validation = if list.words.join(",").encode_utf16().count() <= 255 {
             DataValidation::new().allow_list_strings(&list.words)?
         } else {
-            let column = u16::try_from(listed.len() + 2).unwrap_or(u16::MAX);
+            let column = u16::try_from(table.headers.len() + 1 + listed.len()).unwrap_or(u16::MAX);
             let letter = char::from(b'A' + u8::try_from(column.min(25)).unwrap_or(25));
-            let title = words.map_or("", |(title, _)| title);
+            let title = guide.map_or("", |guide| guide.title.as_str());
             let formula = Formula::new(format!(
                 "='{title}'!${letter}$1:${letter}${}",
                 list.words.len()
@@ -111,10 +76,12 @@ fn made(
         };
         sheet.add_data_validation(1, list.column, CHOICE_ROWS, list.column, &validation)?;
     }
-    if let Some((title, lines)) = words {
+    if let Some(guide) = guide {
         let sheet = book.add_worksheet();
-        sheet.set_name(title)?.set_column_width(0, 90)?;
-        for (row, line) in (0_u32..).zip(lines) {
+        sheet.set_name(&guide.title)?;
+        fill(sheet, &table.headers, &guide.examples, &formats)?;
+        let below = u32::try_from(guide.examples.len() + 2).unwrap_or(u32::MAX);
+        for (row, line) in (below..).zip(&guide.lines) {
             sheet.write_string(row, 0, neutralise(line))?;
         }
         for (column, list) in listed {
@@ -124,6 +91,78 @@ fn made(
         }
     }
     book.save_to_buffer()
+}
+
+struct Formats {
+    head: Format,
+    day: Format,
+    /// Numbers that are names stay text when somebody types over them.
+    text: Format,
+}
+
+impl Formats {
+    fn new() -> Self {
+        Self {
+            head: Format::new()
+                .set_bold()
+                .set_background_color(0x00DC_EBE1)
+                .set_align(FormatAlign::Left),
+            day: Format::new().set_num_format("yyyy-mm-dd"),
+            text: Format::new().set_num_format("@"),
+        }
+    }
+}
+
+/// Headers and rows from the sheet's first cell on.
+fn fill(
+    sheet: &mut Worksheet,
+    headers: &[String],
+    rows: &[Vec<Cell>],
+    formats: &Formats,
+) -> Result<(), XlsxError> {
+    sheet.set_freeze_panes(1, 0)?;
+    for (column, header) in (0_u16..).zip(headers) {
+        let width = rows
+            .iter()
+            .take(200)
+            .filter_map(|row| row.get(usize::from(column)))
+            .map(|cell| shown(cell).chars().count())
+            .chain([header.chars().count()])
+            .max()
+            .unwrap_or(0)
+            .clamp(WIDTH_MIN, WIDTH_MAX);
+        sheet.set_column_width(column, u16::try_from(width + 2).unwrap_or(52))?;
+        sheet.write_string_with_format(0, column, neutralise(header), &formats.head)?;
+    }
+    for (at, row) in (1_u32..).zip(rows) {
+        for (column, cell) in (0_u16..).zip(row) {
+            match cell {
+                Cell::Number(number) if number.unsigned_abs() < NUMBER_MAX => {
+                    // Exact up to 2^53, and the bound lies below.
+                    #[allow(clippy::cast_precision_loss)]
+                    sheet.write_number(at, column, *number as f64)?;
+                }
+                Cell::Number(number) => {
+                    words_in(sheet, at, column, &number.to_string(), &formats.text)?
+                }
+                Cell::Text(words) => {
+                    words_in(sheet, at, column, &neutralise(words), &formats.text)?
+                }
+                Cell::Day(iso) => match ExcelDateTime::parse_from_str(iso) {
+                    Ok(date) => {
+                        sheet.write_datetime_with_format(at, column, &date, &formats.day)?;
+                    }
+                    Err(_) => words_in(sheet, at, column, iso, &formats.text)?,
+                },
+                Cell::Empty => {}
+            }
+        }
+    }
+    if let (false, Some(last)) = (rows.is_empty(), headers.len().checked_sub(1)) {
+        let last_row = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        sheet.autofilter(0, 0, last_row, u16::try_from(last).unwrap_or(u16::MAX))?;
+    }
+    Ok(())
 }
 
 fn words_in(

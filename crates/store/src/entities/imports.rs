@@ -7,7 +7,8 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    pub umkm_id: Uuid,
+    pub owner_id: Uuid,
+    pub kind: String,
     pub person_id: Option<Uuid>,
     pub organisation_id: Option<Uuid>,
     pub file_name: String,

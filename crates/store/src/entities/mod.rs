@@ -18,6 +18,7 @@ pub mod events;
 pub mod files;
 pub mod freight_rates;
 pub mod holds;
+pub mod imported_members;
 pub mod imports;
 pub mod invitations;
 pub mod jobs;
@@ -29,6 +30,7 @@ pub mod movements;
 pub mod offer_photos;
 pub mod offer_prices;
 pub mod offers;
+pub mod opening_balances;
 pub mod order_changes;
 pub mod order_line_prices;
 pub mod order_lines;
@@ -72,6 +74,7 @@ pub(crate) const TABLES: &[&str] = &[
     "files",
     "freight_rates",
     "holds",
+    "imported_members",
     "imports",
     "invitations",
     "jobs",
@@ -84,6 +87,7 @@ pub(crate) const TABLES: &[&str] = &[
     "offer_prices",
     "offers",
     "order_changes",
+    "opening_balances",
     "order_line_prices",
     "order_lines",
     "orders",
@@ -131,6 +135,7 @@ pub(crate) async fn probe(
     files::Entity::find().one(connection).await?;
     freight_rates::Entity::find().one(connection).await?;
     holds::Entity::find().one(connection).await?;
+    imported_members::Entity::find().one(connection).await?;
     imports::Entity::find().one(connection).await?;
     invitations::Entity::find().one(connection).await?;
     jobs::Entity::find().one(connection).await?;
@@ -143,6 +148,7 @@ pub(crate) async fn probe(
     offer_prices::Entity::find().one(connection).await?;
     offers::Entity::find().one(connection).await?;
     order_changes::Entity::find().one(connection).await?;
+    opening_balances::Entity::find().one(connection).await?;
     order_line_prices::Entity::find().one(connection).await?;
     order_lines::Entity::find().one(connection).await?;
     orders::Entity::find().one(connection).await?;

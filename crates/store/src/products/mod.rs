@@ -1,4 +1,4 @@
-//! What members make: products with their lots and certificates, and lists of them from files.
+//! What members make: products with their lots and certificates. Lists of them from files are in [`crate::imports`].
 //!
 //! Deeds take the UMKM whose goods they change; who may do so is asked in one place, `Tx::product_actor`, which also
 //! lets a cooperative's manager act for an active member. Stock itself moves in [`crate::stock`] alone. Start at
@@ -7,7 +7,6 @@
 mod batches;
 mod certificates;
 mod history;
-mod imports;
 mod lots;
 mod row;
 mod views;
@@ -16,10 +15,6 @@ mod write;
 pub use batches::{BATCH_MAX, BatchChange, BatchLine, BatchOutcome, BatchView, Chosen, LeftOut};
 pub use certificates::{CertificateView, NewCertificate};
 pub use history::{By, ProductChange};
-pub use imports::{
-    ImportError, ImportLine, ImportOptions, ImportOutcome, ImportReport, ImportState, ImportView,
-    Table,
-};
 pub use lots::{LotView, MovementView, NewLot};
 pub use views::{
     Category, Commodity, LIST_PAGE, Listing, ListingFilter, ListingSort, Names, OfferUse,

@@ -184,7 +184,7 @@ impl Tx {
     }
 
     /// A draft's row.
-    pub(super) fn product_row(
+    pub(crate) fn product_row(
         &self,
         product: ProductId,
         umkm: OrganisationId,

@@ -130,7 +130,12 @@ const COOPERATIVE: &[Line] = &[
     ("/offers", "pool", "home-offers", "home-offers-text"),
     ("/catalogs", "doc", "home-catalogs", "home-catalogs-text"),
     ("/members", "people", "home-members", "home-members-text"),
-    ("/imports", "upload", "home-imports", "home-imports-text"),
+    (
+        "/members/imports",
+        "upload",
+        "home-imports",
+        "home-imports-text",
+    ),
 ];
 const BUYER: &[Line] = &[
     ("/search", "search", "home-search", "home-search-text"),

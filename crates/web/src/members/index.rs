@@ -9,9 +9,9 @@ use store::{
 
 use super::status_badge;
 use crate::{
-    ctx::{CoopReader, Ctx},
+    ctx::{CoopReader, Ctx, Manager},
     error::encode,
-    handler::Answer,
+    handler::{Answer, FromVisit},
     parts::{Head, Pager, Tab},
     shell::Shell,
 };
@@ -31,6 +31,8 @@ struct Page {
     pager: Pager,
     /// Where this part of the list is to be had as a file.
     export: String,
+    /// The manager brings its register from a file.
+    may_import: bool,
 }
 
 const TABS: [(Option<MemberStatus>, &str); 7] = [
@@ -92,6 +94,7 @@ pub async fn page(ctx: Ctx, reader: CoopReader) -> Answer {
         |page| format!("/members?status={status}&q={query}&page={page}"),
     );
     let page = Page {
+        may_import: Manager::from_visit(&ctx).is_ok(),
         export: format!("/members/export?status={status}&q={query}&"),
         today: super::today(&ctx),
         sentence: shell.t2(

@@ -7,7 +7,10 @@ use domain::{
     money::{Rupiah, grouped},
     time::{Day, Instant, Zone},
 };
-use store::members::{MemberProduct, MemberView};
+use store::{
+    imports::SavingsSum,
+    members::{MemberProduct, MemberView},
+};
 
 use super::{index::place, status_badge};
 use crate::{
@@ -28,6 +31,8 @@ struct Page {
     today: Day,
     status: MemberStatus,
     member: MemberView,
+    /// Opening balances: which, how much, and of which day.
+    savings: Vec<SavingsSum>,
     may_write: bool,
 }
 
@@ -58,8 +63,10 @@ pub(super) async fn draw(
         .member(cooperative, id)
         .await?
         .ok_or(Error::NotFound)?;
+    let savings = ctx.store().opening_balances(cooperative, id).await?;
     let is_again = form.has_errors();
     let page = Page {
+        savings,
         shell: ctx.shell().await,
         form,
         zone: zone(ctx),
@@ -104,6 +111,16 @@ impl Page {
 
     fn goods(&self, below: &str) -> String {
         format!("/members/{}/products{below}", self.member.row.id)
+    }
+
+    /// "Simpanan pokok", "Rp100.000", "Per 24 November 2026".
+    fn saved(&self, sum: &SavingsSum) -> (String, String, String) {
+        let day = self.shell.date(Day(sum.as_of));
+        (
+            self.shell.t(&format!("members-savings-kind-{}", sum.kind)),
+            Rupiah(sum.rupiah).to_string(),
+            self.shell.t1("members-savings-as-of", "day", day),
+        )
     }
 
     fn belongs(&self) -> bool {
@@ -214,6 +231,9 @@ impl Page {
                     ("membership_approved", _) => self.shell.t("members-event-active"),
                     ("membership_declined", _) => self.shell.t("members-event-declined"),
                     ("membership_ended", _) => self.shell.t("members-event-left"),
+                    ("membership_entered", _) => self.shell.t("members-event-entered"),
+                    ("membership_completed", _) => self.shell.t("members-event-completed"),
+                    ("membership_taken_back", _) => self.shell.t("members-event-taken-back"),
                     _ => self.shell.t("members-event-applied"),
                 },
                 when: self.shell.date_time(Instant(event.at), self.zone),

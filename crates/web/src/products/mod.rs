@@ -14,11 +14,6 @@ pub(crate) mod desk;
 mod edit;
 mod export;
 mod fields;
-mod import_consent;
-mod import_discard;
-mod import_new;
-mod import_show;
-mod import_undo;
 mod index;
 mod lots;
 mod new;
@@ -26,15 +21,12 @@ mod show;
 mod state;
 mod stock;
 
-pub use import_new::table;
-
 use domain::products::{Gap, Shelf};
-use store::products::{ImportError, LotView, Names};
+use store::products::{LotView, Names};
 use text::Lang;
 
 use crate::{
     ctx::{Manager, Seller},
-    error::Error,
     routes::{Access, Route},
     shell::Shell,
 };
@@ -81,22 +73,6 @@ pub fn routes() -> Vec<Route> {
         Route::post("/products/bulk", SELLER, bulk::submit),
         Route::get("/products/changes/{id}", SELLER, change::page).own("change"),
         Route::post("/products/changes/{id}/undo", SELLER, change::undo).own("change"),
-        Route::get("/products/imports/new", SELLER, import_new::page),
-        Route::post("/products/imports/new", SELLER, import_new::submit).upload(),
-        Route::get("/products/imports/{id}", SELLER, import_show::page).own("import"),
-        Route::post(
-            "/products/imports/{id}/consent",
-            SELLER,
-            import_consent::submit,
-        )
-        .own("import"),
-        Route::post(
-            "/products/imports/{id}/discard",
-            SELLER,
-            import_discard::submit,
-        )
-        .own("import"),
-        Route::post("/products/imports/{id}/undo", SELLER, import_undo::submit).own("import"),
     ]
     .into_iter()
     .chain(of_members())
@@ -251,24 +227,10 @@ fn gap_field(gap: Gap) -> &'static str {
 }
 
 /// `satuan, harga, sisa barang`.
-fn gap_words(lang: Lang, gaps: &[Gap]) -> String {
+pub(crate) fn gap_words(lang: Lang, gaps: &[Gap]) -> String {
     let words: Vec<String> = gaps
         .iter()
         .map(|gap| text::t(lang, gap_key(*gap)))
         .collect();
     words.join(", ")
-}
-
-impl From<ImportError> for Error {
-    fn from(error: ImportError) -> Self {
-        match error {
-            ImportError::NotFound => Self::NotFound,
-            ImportError::Unreadable(_) => Self::BadRequest,
-            ImportError::WrongState(_) => {
-                Self::conflict("products-import-answered").way_out("/products", "products-way-list")
-            }
-            ImportError::Changed => Self::conflict("products-import-changed"),
-            ImportError::Store(error) => error.into(),
-        }
-    }
 }

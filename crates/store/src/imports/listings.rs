@@ -1,0 +1,261 @@
+//! A member's goods from a list: products with their lots, written together in few statements however many they are.
+
+use std::collections::HashSet;
+
+use domain::{
+    ids::{CategoryId, ImportId, LotId, OrganisationId, ProductId},
+    imports::{Fingerprint, RowOutcome},
+    listings::{Known, ListingDraft, Preview, interpret},
+    products::ProductState,
+    quantity::Packs,
+    time::{Day, Zone},
+};
+use sea_orm::FromQueryResult;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{ImportError, Reading, Table};
+use crate::entities::{events, lots};
+use crate::error::Error;
+use crate::products::Facts;
+use crate::sql::Sql;
+use crate::write::Tx;
+
+/// What a table of goods would bring an UMKM.
+pub(super) async fn read(
+    sql: &impl Sql,
+    umkm: OrganisationId,
+    table: &Table,
+    reading: &Reading,
+) -> Result<Preview, ImportError> {
+    #[derive(FromQueryResult)]
+    struct Category {
+        id: String,
+        name_id: String,
+        name_en: String,
+    }
+    #[derive(FromQueryResult)]
+    struct Seen {
+        fingerprint: String,
+    }
+    let categories: Vec<Category> = sql
+        .rows(
+            "SELECT id, name_id, name_en FROM categories ORDER BY position",
+            [],
+        )
+        .await?;
+    let categories: Vec<(String, CategoryId)> = categories
+        .into_iter()
+        .flat_map(|row| {
+            let id = CategoryId(row.id);
+            [(row.name_id, id.clone()), (row.name_en, id)]
+        })
+        .collect();
+    let seen: Vec<Seen> = sql
+        .rows(
+            "SELECT fingerprint FROM products WHERE umkm_id = $1 AND fingerprint IS NOT NULL",
+            [umkm.0.into()],
+        )
+        .await?;
+    let imported: HashSet<Fingerprint> = seen
+        .into_iter()
+        .map(|row| Fingerprint(row.fingerprint))
+        .collect();
+    let known = Known {
+        seller: reading.seller.as_deref(),
+        imported: Some(&imported),
+        mapping: reading.mapping.as_ref(),
+        categories: &categories,
+    };
+    interpret(&table.headers, table.sheet_rows(), &known).map_err(ImportError::Unreadable)
+}
+
+impl Tx {
+    /// The products of a preview with their lots; how many were published.
+    pub(super) async fn write_listings(
+        &self,
+        umkm: OrganisationId,
+        import: ImportId,
+        preview: &Preview,
+        publish: bool,
+    ) -> Result<usize, ImportError> {
+        let today = self.today_of(umkm).await?;
+        let (mut products, mut opened, mut history) = (Vec::new(), Vec::new(), Vec::new());
+        let mut published = 0;
+        for row in &preview.rows {
+            let (draft, is_whole) = match &row.outcome {
+                RowOutcome::New(draft) => (draft, true),
+                RowOutcome::Draft(draft, _) => (draft, false),
+                _ => continue,
+            };
+            let id = ProductId(self.new_id());
+            let mut model = self.product_row(
+                id,
+                umkm,
+                &facts(draft),
+                Some(import.0),
+                Some(row.fingerprint.0.clone()),
+            );
+            let created = json!({ "import": import }).to_string();
+            let (draft_state, live) = (ProductState::Draft.as_str(), ProductState::Live.as_str());
+            history.push(self.event_row(
+                "product",
+                id.0,
+                1,
+                "product_created",
+                (None, draft_state),
+                created,
+            ));
+            if is_whole && publish {
+                model.state = live.to_owned();
+                published += 1;
+                let change = (Some(draft_state), live);
+                history.push(self.event_row(
+                    "product",
+                    id.0,
+                    2,
+                    "product_published",
+                    change,
+                    String::new(),
+                ));
+            }
+            products.push(model);
+            let packs = draft.stock.unwrap_or_default();
+            if packs.0 > 0 {
+                opened.push((id, packs));
+            }
+        }
+        self.insert_many(products).await?;
+        self.open_first_lots(umkm, today, &opened, &mut history)
+            .await?;
+        self.insert_many(history).await?;
+        Ok(published)
+    }
+
+    /// The first lot of each of these new products, with its opening movement.
+    async fn open_first_lots(
+        &self,
+        umkm: OrganisationId,
+        today: Day,
+        opened: &[(ProductId, Packs)],
+        history: &mut Vec<events::Model>,
+    ) -> Result<(), Error> {
+        let mut rows = Vec::with_capacity(opened.len());
+        let mut packs_of = Vec::with_capacity(opened.len());
+        for (product, packs) in opened {
+            let lot = LotId(self.new_id());
+            rows.push(lots::Model {
+                id: lot.0,
+                product_id: product.0,
+                umkm_id: umkm.0,
+                ready_on: today.0,
+                good_until: None,
+                on_hand: 0,
+                held: 0,
+                created_at: self.now().0,
+            });
+            packs_of.push((lot, *packs));
+            let data = json!({ "product": product, "packs": packs }).to_string();
+            history.push(self.event_row("lot", lot.0, 1, "lot_added", (None, ""), data));
+        }
+        self.insert_many(rows).await?;
+        self.open_stock(&packs_of).await
+    }
+
+    async fn today_of(&self, organisation: OrganisationId) -> Result<Day, ImportError> {
+        #[derive(FromQueryResult)]
+        struct Region {
+            region_code: String,
+        }
+        let region: Region = self
+            .row(
+                "SELECT region_code FROM organisations WHERE id = $1",
+                [organisation.0.into()],
+            )
+            .await?
+            .ok_or(ImportError::NotFound)?;
+        Ok(Zone::of_region(&region.region_code).day_of(self.now()))
+    }
+
+    /// Archives what an import brought: drafts, and products that no offer has ever pooled. How many, and how many stay.
+    pub(super) async fn take_back_listings(
+        &self,
+        import: ImportId,
+    ) -> Result<(usize, usize), ImportError> {
+        #[derive(FromQueryResult)]
+        struct Product {
+            id: Uuid,
+            state: String,
+            is_free: i64,
+            seq: i64,
+        }
+        let products: Vec<Product> = self
+            .rows(
+                format!(
+                    "SELECT p.id, p.state, CASE WHEN p.state = 'draft' OR NOT EXISTS (SELECT 1 FROM supplies s \
+                     WHERE s.product_id = p.id) THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS is_free, \
+                     (SELECT COALESCE(MAX(e.seq), 0) FROM events e WHERE e.subject_kind = 'product' \
+                     AND e.subject_id = p.id) AS seq FROM products p \
+                     WHERE p.import_id = $1 AND p.state <> 'archived' ORDER BY p.id{}",
+                    if self.is_postgres() { " FOR UPDATE OF p" } else { "" }
+                ),
+                [import.0.into()],
+            )
+            .await?;
+        let free: Vec<&Product> = products.iter().filter(|p| p.is_free == 1).collect();
+        let archived = ProductState::Archived.as_str();
+        let mut history = Vec::with_capacity(free.len());
+        for product in &free {
+            let change = (Some(product.state.as_str()), archived);
+            let mut row = self.event_row(
+                "product",
+                product.id,
+                product.seq + 1,
+                "product_archived",
+                change,
+                String::new(),
+            );
+            row.reason = Some("import undone".to_owned());
+            history.push(row);
+        }
+        self.insert_many(history).await?;
+        for chunk in free.chunks(5_000) {
+            let mut values: Vec<sea_orm::Value> = vec![archived.into(), self.now().0.into()];
+            values.extend(chunk.iter().map(|product| product.id.into()));
+            self.exec(
+                format!(
+                    "UPDATE products SET state = $1, updated_at = $2, version = version + 1 WHERE id IN ({})",
+                    crate::sql::placeholders(3, chunk.len())
+                ),
+                values,
+            )
+            .await?;
+        }
+        // What is archived may come in again with the same file.
+        self.exec(
+            "UPDATE products SET fingerprint = NULL WHERE import_id = $1 AND state = 'archived'",
+            [import.0.into()],
+        )
+        .await?;
+        Ok((free.len(), products.len() - free.len()))
+    }
+}
+
+/// A row of the file as a member would have stated it.
+fn facts(draft: &ListingDraft) -> Facts {
+    Facts {
+        name: draft.name.clone(),
+        description: draft.description.clone(),
+        category: draft.category.clone(),
+        commodity: None,
+        unit: draft.unit,
+        content: draft.content,
+        packs_per_carton: draft.packs_per_carton,
+        price: draft.price,
+        grade: draft.grade.clone(),
+        lead_time_days: None,
+        shelf_life_days: None,
+        place: draft.origin.clone(),
+        minimum_packs: None,
+    }
+}
