@@ -18,6 +18,11 @@ struct Page {
 }
 
 impl Page {
+    /// Below this desk.
+    fn to(&self, below: &str) -> String {
+        format!("{}{below}", self.desk.base())
+    }
+
     fn badge(&self, import: &ImportLine) -> (&'static str, String, &'static str) {
         let (kind, key, icon) = match import.state {
             ImportState::Preview => ("wait", "imports-state-preview", "clock"),

@@ -24,6 +24,13 @@ struct Page {
     form: Form,
 }
 
+impl Page {
+    /// Below this desk.
+    fn to(&self, below: &str) -> String {
+        format!("{}{below}", self.desk.base())
+    }
+}
+
 async fn draw(ctx: &Ctx, desk: Desk, form: Form) -> Answer {
     let is_again = form.has_errors();
     let page = Page {
