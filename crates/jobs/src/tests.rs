@@ -72,6 +72,7 @@ fn facts(lang: &str) -> LetterFacts {
                 changes: vec![(line(), 23)],
             }),
         }),
+        offer: None,
         share: Some(ShareFacts {
             member: "Dapur Roban".into(),
             product: "Keripik singkong".into(),
