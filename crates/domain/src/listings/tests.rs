@@ -284,6 +284,7 @@ proptest! {
         let known = Known {
             seller: by_seller.then_some("toko a"),
             imported: Some(&imported),
+            mapping: None,
             categories: &[],
         };
         for preview in [first, interpret(&headers, numbered(&rows), &known).unwrap()] {
