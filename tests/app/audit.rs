@@ -1,7 +1,10 @@
 //! `audit` finds what it promises to find: every check is made to fail once, by rows that no deed would write.
 
-use domain::{ids::OfferId, products::CertificateKind};
-use store::products::{NewCertificate, Table};
+use domain::{ids::OfferId, imports::ImportKind, products::CertificateKind};
+use store::{
+    imports::{Reading, Table},
+    products::NewCertificate,
+};
 use tests::{
     app::TestApp,
     build::{Market, Pool},
@@ -41,12 +44,15 @@ async fn world(app: &TestApp) -> (Market, Market) {
         .add_certificate(&act, organisation, product, &permit);
     added.await.expect("a permit");
     let table = Table {
+        name: None,
         headers: vec!["Nama".to_owned()],
         rows: vec![(2, vec!["Emping".to_owned()])],
     };
+    let (kind, reading) = (ImportKind::Listings, Reading::default());
+    let tables = [table];
     let staged = app
         .store
-        .stage_import(&act, organisation, "a.csv", &table, None);
+        .stage_import(&act, kind, organisation, "a.csv", &tables, &reading);
     staged.await.expect("a preview");
     app.run_jobs().await;
     (one, two)

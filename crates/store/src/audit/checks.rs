@@ -118,7 +118,7 @@ pub(super) const OWNERS: &[Check] = &[
     Check {
         invariant: "I10",
         what: "product came from another business's import",
-        sql: "SELECT a.id, b.id AS other FROM products a JOIN imports b ON b.id = a.import_id WHERE a.umkm_id <> b.umkm_id",
+        sql: "SELECT a.id, b.id AS other FROM products a JOIN imports b ON b.id = a.import_id WHERE a.umkm_id <> b.owner_id",
     },
     Check {
         invariant: "I10",
