@@ -83,7 +83,7 @@ async fn an_owner_sends_photos_chooses_the_main_one_and_puts_a_removed_one_back(
         page.reads("Foto utama sudah diganti");
         assert_eq!(photos_on(&page), [c.clone(), a.clone(), b.clone()]);
         let list = owner.get("/products").await.expect(200);
-        assert_eq!(photos_on(&list), [c.clone()]);
+        assert_eq!(photos_on(&list), std::slice::from_ref(&c));
         let own = owner.get(&format!("/products/{product}")).await.expect(200);
         assert_eq!(photos_on(&own), [c.clone(), a.clone(), b.clone()]);
         assert_eq!(
@@ -100,7 +100,7 @@ async fn an_owner_sends_photos_chooses_the_main_one_and_puts_a_removed_one_back(
         assert!(page.link("Batalkan").ends_with("#removed"));
         assert_eq!(photos_on(&page)[..2], [a.clone(), b.clone()]);
         let list = owner.get("/products").await.expect(200);
-        assert_eq!(photos_on(&list), [a.clone()]);
+        assert_eq!(photos_on(&list), std::slice::from_ref(&a));
         let back = format!("{here}/{c}/return");
         let page = owner.follow(owner.post_form(&page, &back, &[]).await).await;
         assert_eq!(photos_on(&page), [a, b, c]);
@@ -469,7 +469,7 @@ async fn an_offer_shows_its_members_photos_and_messengers_get_a_picture_of_it() 
             format!("/orders/{order}"),
         ] {
             let page = market.buyer.get(&path).await.expect(200);
-            assert_eq!(photos_on(&page), [b.clone()], "{path}");
+            assert_eq!(photos_on(&page), std::slice::from_ref(&b), "{path}");
         }
         // A product that rests takes its photo along.
         app.store

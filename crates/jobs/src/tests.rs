@@ -72,7 +72,7 @@ fn facts(lang: &str) -> LetterFacts {
                 changes: vec![(line(), 23)],
             }),
         }),
-        offer: None,
+        offer: Some("Keripik singkong".into()),
         share: Some(ShareFacts {
             member: "Dapur Roban".into(),
             product: "Keripik singkong".into(),

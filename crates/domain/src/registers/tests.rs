@@ -29,7 +29,7 @@ fn codes(problems: &[CellProblem]) -> Vec<(&str, &str)> {
         .collect()
 }
 
-fn refused<'a>(preview: &'a Preview, at: usize) -> Vec<(&'a str, &'a str)> {
+fn refused(preview: &Preview, at: usize) -> Vec<(&str, &str)> {
     match &preview.rows[at].outcome {
         RowOutcome::Refused(problems) => codes(problems),
         other => panic!("{other:?}"),
@@ -200,10 +200,7 @@ fn a_member_is_found_by_number_or_phone_and_a_doubt_is_refused() {
         matches!(&preview.rows[0].outcome, RowOutcome::Match(entry) if entry.existing == id(1))
     );
     assert_eq!(existing(1), id(2));
-    assert_eq!(
-        refused(&preview, 2),
-        [("Nomor anggota", "error-register-other-number")]
-    );
+    assert_eq!(refused(&preview, 2), [("HP", "error-register-phone-twice")]);
     assert_eq!(refused(&preview, 3)[0].1, "error-register-number-twice");
     assert_eq!(refused(&preview, 4)[0].1, "error-register-two-members");
     assert_eq!(refused(&preview, 5), [("Nama", "error-register-gone")]);
