@@ -15,6 +15,16 @@ async fn count(app: &TestApp, sql: &str) -> i64 {
     number(&app.database.url, sql).await
 }
 
+/// The form of a step with the button that saves; the first one of the prices only fills in.
+fn saving(page: &tests::page::Page, step: &str, path: &str) -> tests::form::Form {
+    let form = page.form(path);
+    if step == "prices" {
+        form.press("Simpan dan lihat")
+    } else {
+        form
+    }
+}
+
 #[tokio::test]
 async fn the_second_of_two_managers_sees_both_versions_and_nothing_is_lost() {
     for app in TestApp::each().await {
@@ -46,11 +56,12 @@ async fn the_second_of_two_managers_sees_both_versions_and_nothing_is_lost() {
 
         // Prices.
         let opened = manager.get(&at("prices")).await.expect(200);
+        let form = opened.form(&at("prices")).press("Simpan dan lihat");
         let saved = manager
-            .fill(&at("prices"), &at("prices"), &[("buyer-0", "13.000")])
+            .submit(&opened, &form.clone().with("buyer-0", "13.000"))
             .await;
         assert_eq!(saved.status, 303);
-        let mine = opened.form(&at("prices")).with("buyer-0", "14.000");
+        let mine = form.with("buyer-0", "14.000");
         let page = manager.submit(&opened, &mine).await.expect(409);
         page.reads("Rp13.000");
         let form = page.form(&at("prices"));
@@ -111,13 +122,17 @@ async fn figures_are_read_exactly_or_refused_at_every_field_of_an_offer() {
             "9223372036854775808",
             "sepuluh",
         ] {
-            let form = opened.form(&path).with(field, bad);
+            // A stated cost may be any sum of rupiah.
+            if bad == "2147483648000" && matches!(field, "packaging" | "transport") {
+                continue;
+            }
+            let form = saving(&opened, step, &path).with(field, bad);
             let page = manager.submit(&opened, &form).await;
             assert_eq!(page.status, 422, "{field} = {bad}");
             assert_eq!(page.form(&path).value(field), Some(bad), "{field}");
         }
         if !matches!(field, "lead_time_days" | "packaging" | "transport") {
-            let form = opened.form(&path).with(field, "0");
+            let form = saving(&opened, step, &path).with(field, "0");
             let page = manager.submit(&opened, &form).await;
             assert_eq!(page.status, 422, "{field} = 0");
         }
@@ -125,8 +140,11 @@ async fn figures_are_read_exactly_or_refused_at_every_field_of_an_offer() {
     assert_eq!(count(&app, version).await, before, "nothing was saved");
     // Blanks around a figure and dots between thousands are how people write.
     let path = format!("/offers/{offer}/prices");
-    let fields = [("buyer-0", " 13.000 "), ("from-0", " 10 ")];
-    let _ = manager.fill(&path, &path, &fields).await.expect(303);
+    let opened = manager.get(&path).await.expect(200);
+    let form = saving(&opened, "prices", &path)
+        .with("buyer-0", " 13.000 ")
+        .with("from-0", " 10 ");
+    let _ = manager.submit(&opened, &form).await.expect(303);
     let stored = "SELECT buyer_price_rupiah FROM offer_prices";
     assert_eq!(count(&app, stored).await, 13_000);
 }

@@ -204,7 +204,7 @@ mod tests {
             ("com1.csv", "lumbung-com1.csv"),
             ("...", "lumbung-"),
             ("daftar\u{202e}xslx.exe", "daftar-xslx.exe"),
-            ("kopi ꦏꦺꦴꦥꦶ.csv", "kopi ______.csv"),
+            ("kopi ꦏꦺꦴꦥꦶ.csv", "kopi _____.csv"),
         ] {
             let value = disposition(name);
             assert!(

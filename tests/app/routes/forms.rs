@@ -75,6 +75,13 @@ fn uninvited(site: &Site, fields: &Fields) -> Fields {
         extra.push((name.to_owned(), value.to_owned()));
     }
     extra.retain(|(name, _)| fields.iter().all(|(there, _)| there != name));
+    // The page of a list's columns asks for these: which column fills the field.
+    if fields
+        .iter()
+        .any(|(name, value)| name == "name" && value == "0")
+    {
+        extra.retain(|(name, _)| !["price", "number", "status"].contains(&name.as_str()));
+    }
     extra
 }
 
@@ -233,12 +240,16 @@ const OPTIONAL: &[(&str, &str)] = &[
     ("/offers/new", "grades"),
     ("/offers/{id}/supplies", "product"),
     ("/catalogs/new", "offer"),
+    // A field that no column fills.
+    ("/products/imports/{id}/columns", "name"),
+    ("/members/imports/{id}/columns", "name"),
 ];
 
 /// Whether the server may take the field like this.
 fn may_pass(line: &Line, field: &str, how: &str) -> bool {
     match how {
-        "of another type" => FREE_TEXT.contains(&field),
+        // A table of one cell is a table, too.
+        "of another type" => field == "file" || FREE_TEXT.contains(&field),
         "missing" | "empty" => OPTIONAL.contains(&(line.path, field)),
         // Old spreadsheets write what isn't UTF-8, and no photo is.
         "no UTF-8" => ["file", "photo_file"].contains(&field),

@@ -27,6 +27,9 @@ pub async fn submit(ctx: Ctx, desk: Desk, Id(id): Id<ImportId>) -> Answer {
         .len();
     let mut mapping = Mapping::default();
     for (code, _) in desk.fields() {
+        if posted.all(code).count() > 1 {
+            return Err(Error::BadRequest);
+        }
         let place = posted.first(code);
         if place.is_empty() {
             continue;

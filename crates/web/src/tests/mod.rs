@@ -3,7 +3,6 @@
 
 mod accounts;
 mod guard;
-mod security;
 mod server;
 
 use std::rc::Rc;
