@@ -692,7 +692,8 @@ pub const LINES: &[Line] = &[
         "/members/{member}/products/{id}/stock",
         MANAGER,
         BEHALF,
-        &[("change", "1")],
+        // One pack less, from the lot that expires first: the same lot each time.
+        &[("change", "-1")],
     ),
     post("/members/{member}/products/{id}/copy", MANAGER, BEHALF, &[]),
     post(

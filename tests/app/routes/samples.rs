@@ -263,9 +263,10 @@ async fn goods(app: &TestApp, umkm: &Person, ids: &mut Ids) {
         price: Some(Rupiah(9_000)),
         ..Facts::default()
     };
+    let today = Zone::Wib.day_of(app.now());
     let lot = NewLot {
-        ready_on: Zone::Wib.day_of(app.now()),
-        good_until: None,
+        ready_on: today,
+        good_until: Some(today.plus(100)),
         packs: Packs(10),
     };
     let made = app
