@@ -21,6 +21,7 @@ mod m20261124_000401_create_product_batches;
 mod m20261124_000402_add_build_up;
 mod m20261124_000501_create_order_changes;
 mod m20261124_000502_create_questions;
+mod m20261124_000503_create_cart_holds;
 mod m20261124_000601_create_editions;
 mod m20261124_000602_index_shares;
 mod m20261124_000701_create_security_log;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000402_add_build_up::Migration),
             Box::new(m20261124_000501_create_order_changes::Migration),
             Box::new(m20261124_000502_create_questions::Migration),
+            Box::new(m20261124_000503_create_cart_holds::Migration),
             Box::new(m20261124_000601_create_editions::Migration),
             Box::new(m20261124_000602_index_shares::Migration),
             Box::new(m20261124_000701_create_security_log::Migration),

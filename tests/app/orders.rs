@@ -686,10 +686,40 @@ async fn a_returned_order_that_is_sent_as_it_was_is_not_replaced_as_well() {
         assert_eq!(again.status, 303, "{}", again.visible());
         let late = buyer.submit(&check, &check.form("/orders")).await;
         late.expect(409).lacks("Anda mengubah pesanan");
+        app.later_hours(1);
+        app.store.sweep(app.now()).await.expect("the sweep runs");
         assert_eq!(held(&app).await, 20);
         let orders = "SELECT COUNT(*) FROM orders";
         assert_eq!(number(&app.database.url, orders).await, 1);
         clean(&app).await;
+    }
+}
+
+#[tokio::test]
+async fn no_step_of_an_order_is_skipped() {
+    for app in TestApp::each().await {
+        let market = app.market(&Pool::of(&[60, 40])).await;
+        let page = ordered(&market, "10").await;
+        let path = format!("/orders/{}", id_of(&page));
+        let events = "SELECT COUNT(*) FROM events";
+        let before = number(&app.database.url, events).await;
+        // Sent, its shares unanswered: nobody confirms, approves, changes, prices or agrees to anything.
+        let fields = [("reason", "x"), ("decision", "agree"), ("freight", "1.000")];
+        for (person, deed) in [
+            (&market.manager, "confirmation"),
+            (&market.manager, "freight"),
+            (&market.manager, "consent-request"),
+            (&market.buyer, "approval"),
+            (&market.buyer, "return"),
+            (&market.buyer, "submission"),
+            (&market.buyer, "change"),
+            (&market.buyer, "consent"),
+        ] {
+            let answer = send(person, &format!("{path}/{deed}"), &fields).await;
+            assert_eq!(answer.status, 409, "{deed}");
+        }
+        assert_eq!(number(&app.database.url, events).await, before);
+        assert_eq!(held(&app).await, 10);
     }
 }
 

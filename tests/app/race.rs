@@ -11,10 +11,13 @@ use domain::{
 use store::orders::PlaceError;
 use tests::{
     app::TestApp,
-    build::{Market, Pool, QuietBuyer},
+    build::{Market, Pool, QuietBuyer, REGION, Signed},
     database::number,
+    people::Person,
 };
 use tokio::task::{JoinSet, LocalSet};
+
+use crate::orders::{checked, held};
 
 async fn crowd(app: &TestApp, size: usize) -> Vec<QuietBuyer> {
     let mut buyers = Vec::with_capacity(size);
@@ -207,6 +210,199 @@ async fn of_a_cancel_and_a_confirm_at_once_one_wins() {
                     number(url, "SELECT COUNT(*) FROM orders WHERE state = 'confirmed'").await;
                 let held = number(url, "SELECT CAST(SUM(held) AS BIGINT) FROM lots").await;
                 assert_eq!(held, confirmed * 3);
+                clean(&app).await;
+            }
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn twenty_copies_of_one_confirm_over_the_wire_make_one_order() {
+    LocalSet::new()
+        .run_until(async {
+            for app in TestApp::each().await {
+                let market = app.market(&Pool::of(&[3, 2])).await;
+                let check = Arc::new(checked(&market, "5").await);
+                let market = Arc::new(market);
+                let mut copies = JoinSet::new();
+                for _ in 0..20 {
+                    let (market, check) = (Arc::clone(&market), Arc::clone(&check));
+                    copies.spawn_local(async move {
+                        let form = check.form("/orders");
+                        let answer = market.buyer.submit(&check, &form).await;
+                        assert_eq!(answer.status, 303, "{}", answer.visible());
+                        answer.location().to_owned()
+                    });
+                }
+                let mut places = Vec::new();
+                while let Some(place) = copies.join_next().await {
+                    places.push(place.expect("nobody panics"));
+                }
+                places.dedup();
+                assert_eq!(places.len(), 1, "{places:?}");
+                let orders = "SELECT COUNT(*) FROM orders";
+                assert_eq!(number(&app.database.url, orders).await, 1);
+                assert_eq!(held(&app).await, 5);
+                clean(&app).await;
+            }
+        })
+        .await;
+}
+
+/// Sends a deed and tells whether it was done; anything but done or refused is a fault.
+async fn done(person: &Person, token: &str, path: String, fields: &[(&str, &str)]) -> bool {
+    let mut all = vec![("csrf_token", token)];
+    all.extend_from_slice(fields);
+    let answer = person.post(&path, &all).await;
+    match answer.status {
+        303 => true,
+        409 => false,
+        other => panic!("{path}: {other} {}", answer.visible()),
+    }
+}
+
+#[tokio::test]
+async fn of_a_cancel_an_acceptance_and_a_confirm_over_the_wire_one_end_comes_about() {
+    LocalSet::new()
+        .run_until(async {
+            for app in TestApp::each().await {
+                let market = app.market(&Pool::of(&[200])).await;
+                let owner = &market.members[0].owner;
+                let mut orders = Vec::new();
+                for _ in 0..8 {
+                    let order = market.ordered(&app, 3).await.order;
+                    let shares = app.store.shares_in(owner.organisation, order).await;
+                    orders.push((order, shares.expect("shares")[0]));
+                }
+                let market = Arc::new(market);
+                let mut tokens = Vec::new();
+                for person in [&market.buyer, &market.members[0].owner, &market.manager] {
+                    let home = person.get("/home").await.expect(200);
+                    tokens.push(home.attribute("input[name=csrf_token]", "value"));
+                }
+                let mut confirmed = 0;
+                for (delay, (order, share)) in (0..).zip(orders) {
+                    let path = format!("/orders/{order}");
+                    let (m, t, p) = (Arc::clone(&market), tokens[0].clone(), path.clone());
+                    let cancel = tokio::task::spawn_local(async move {
+                        // A moment later, so that each of the ends has a chance.
+                        tokio::time::sleep(std::time::Duration::from_millis(3 * delay)).await;
+                        done(&m.buyer, &t, format!("{p}/cancellation"), &[]).await
+                    });
+                    let (m, t) = (Arc::clone(&market), tokens[1].clone());
+                    let accept = tokio::task::spawn_local(async move {
+                        let owner = &m.members[0].owner;
+                        let fields = [("decision", "accept")];
+                        done(owner, &t, format!("/shares/{share}/answer"), &fields).await
+                    });
+                    let (m, t, p) = (Arc::clone(&market), tokens[2].clone(), path.clone());
+                    let confirm = tokio::task::spawn_local(async move {
+                        for _ in 0..4 {
+                            if done(&m.manager, &t, format!("{p}/confirmation"), &[]).await {
+                                return true;
+                            }
+                        }
+                        false
+                    });
+                    let cancelled = cancel.await.expect("no panic");
+                    let accepted = accept.await.expect("no panic");
+                    let was_confirmed = confirm.await.expect("no panic");
+                    assert!(
+                        cancelled != was_confirmed,
+                        "cancelled: {cancelled}, confirmed: {was_confirmed}"
+                    );
+                    assert!(accepted || !was_confirmed, "confirmed without an answer");
+                    confirmed += i64::from(was_confirmed);
+                }
+                assert_eq!(held(&app).await, confirmed * 3);
+                clean(&app).await;
+            }
+        })
+        .await;
+}
+
+/// What came of one buyer's try over the wire.
+#[derive(PartialEq, Eq)]
+enum Try {
+    Refused,
+    Kept,
+    TakenBack,
+}
+
+async fn order_over_the_wire(
+    browser: &Signed,
+    market: &Market,
+    units: &str,
+    takes_back: bool,
+) -> Try {
+    let (offer, cooperative) = (market.offer.to_string(), market.cooperative().to_string());
+    let put = browser
+        .send("/cart", &[("offer", &offer), ("units", units)])
+        .await;
+    match put.status {
+        303 => {}
+        422 => return Try::Refused,
+        other => panic!("cart: {other} {}", put.visible()),
+    }
+    let details = [
+        ("cooperative", cooperative.as_str()),
+        ("deliver_to", "Gudang"),
+        ("region", REGION),
+    ];
+    let sent = browser.send("/orders/details", &details).await;
+    assert_eq!(sent.status, 303, "{}", sent.visible());
+    let check = browser.visitor.follow(sent).await.expect(200);
+    if !check.actions().contains(&"/orders".to_owned()) {
+        return Try::Refused;
+    }
+    let placed = browser.visitor.submit(&check, &check.form("/orders")).await;
+    match placed.status {
+        303 => {}
+        409 => return Try::Refused,
+        other => panic!("order: {other} {}", placed.visible()),
+    }
+    if !takes_back {
+        return Try::Kept;
+    }
+    let path = format!("{}/cancellation", placed.location());
+    let back = browser.send(&path, &[]).await;
+    assert_eq!(back.status, 303, "{}", back.visible());
+    Try::TakenBack
+}
+
+#[tokio::test]
+async fn sixty_four_buyers_over_the_wire_never_get_a_pack_twice() {
+    LocalSet::new()
+        .run_until(async {
+            for app in TestApp::each().await {
+                let market = app.market(&Pool::of(&[17, 13, 10])).await;
+                let mut browsers = Vec::new();
+                for buyer in crowd(&app, 64).await {
+                    browsers.push(app.browser_of(&buyer).await);
+                }
+                let market = Arc::new(market);
+                let mut racing = JoinSet::new();
+                for (at, browser) in browsers.into_iter().enumerate() {
+                    let market = Arc::clone(&market);
+                    racing.spawn_local(async move {
+                        order_over_the_wire(&browser, &market, "2", at % 3 == 0).await
+                    });
+                }
+                let (mut placed, mut kept) = (0, 0);
+                while let Some(outcome) = racing.join_next().await {
+                    match outcome.expect("nobody panics") {
+                        Try::Refused => {}
+                        Try::Kept => (placed, kept) = (placed + 1, kept + 1),
+                        Try::TakenBack => placed += 1,
+                    }
+                }
+                assert!((1..=20).contains(&kept), "{kept} orders of 2 of 40 packs");
+                // Whoever was set aside something and did not order lets it go.
+                app.later_hours(1);
+                app.store.sweep(app.now()).await.expect("the sweep runs");
+                assert_eq!(held(&app).await, kept * 2);
+                let orders = "SELECT COUNT(*) FROM orders";
+                assert_eq!(number(&app.database.url, orders).await, placed);
                 clean(&app).await;
             }
         })

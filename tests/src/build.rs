@@ -16,7 +16,7 @@ use domain::{
 };
 use store::{
     Act,
-    accounts::{Decision, NewOrganisation, NewPerson, Registered},
+    accounts::{Decision, NewOrganisation, NewPerson, NewSession, Registered},
     carts::{Check, Details},
     catalogs::CatalogTerms,
     members::MembershipDecision,
@@ -25,7 +25,9 @@ use store::{
     products::{Facts, NewLot},
 };
 
-use crate::{app::TestApp, people::Person};
+use web::session::Token;
+
+use crate::{app::TestApp, page::Page, people::Person, visitor::Visitor};
 
 /// Kabupaten Bantul, where everybody is.
 pub const REGION: &str = "34.02";
@@ -354,6 +356,51 @@ impl TestApp {
     }
 }
 
+/// A browser of a [`QuietBuyer`], and the token of its forms.
+#[derive(Debug)]
+pub struct Signed {
+    pub visitor: Visitor,
+    pub token: String,
+}
+
+impl Signed {
+    /// Sends fields as a form of the site would.
+    pub async fn send(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let mut all = vec![("csrf_token", self.token.as_str())];
+        all.extend_from_slice(fields);
+        self.visitor.post(path, &all).await
+    }
+}
+
+impl TestApp {
+    /// A browser in which a buyer is signed in; not by the page, where a crowd would wait for its passwords.
+    ///
+    /// # Panics
+    /// When the database fails.
+    pub async fn browser_of(&self, buyer: &QuietBuyer) -> Signed {
+        let token = Token::random().expect("randomness");
+        let csrf = Token::random().expect("randomness").as_str().to_owned();
+        let session = NewSession {
+            token_hash: token.hash(),
+            csrf: csrf.clone(),
+            person: buyer.person,
+            expires_at: self.now().plus_days(1),
+            replaces: None,
+            agent: None,
+        };
+        self.store
+            .open_session(&self.system(), &session)
+            .await
+            .expect("a session");
+        let visitor = self.visitor();
+        visitor.set_cookie("lumbung", token.as_str());
+        Signed {
+            visitor,
+            token: csrf,
+        }
+    }
+}
+
 impl QuietBuyer {
     #[must_use]
     pub fn act(&self, app: &TestApp) -> Act {
@@ -412,6 +459,7 @@ impl Market {
         app.store
             .set_cart_details(
                 &act,
+                &viewer(buyer.organisation),
                 buyer.organisation,
                 self.cooperative(),
                 &Details {

@@ -2,7 +2,7 @@
 //!
 //! A job's `dedupe` text makes it unique: the same letter or index update is queued once.
 
-use domain::ids::{EventId, JobId};
+use domain::ids::{EventId, JobId, LotId};
 use domain::time::Instant;
 use sea_orm::{FromQueryResult, Value};
 use serde::Serialize;
@@ -267,6 +267,29 @@ impl Tx {
             .map(|offer| (format!("{INDEX_OFFER}:{offer}:{}", self.new_id()), offer))
             .collect();
         self.jobs(INDEX_OFFER, None, &jobs).await
+    }
+
+    /// As [`Tx::availability_changed`], for the offers that these lots are pooled in.
+    pub(crate) async fn offers_of_lots_changed(&self, lots: &[LotId]) -> Result<(), Error> {
+        #[derive(FromQueryResult)]
+        struct Offer {
+            offer_id: Uuid,
+        }
+        if lots.is_empty() {
+            return Ok(());
+        }
+        let offers: Vec<Offer> = self
+            .rows(
+                format!(
+                    "SELECT DISTINCT s.offer_id FROM supplies s JOIN lots l ON l.product_id = s.product_id \
+                     WHERE s.withdrawn_at IS NULL AND l.id IN ({})",
+                    crate::sql::placeholders(1, lots.len())
+                ),
+                lots.iter().map(|lot| Value::from(lot.0)),
+            )
+            .await?;
+        let ids: Vec<Uuid> = offers.iter().map(|offer| offer.offer_id).collect();
+        self.availability_changed(&ids).await
     }
 
     /// Queues the index work for a moment to come: a catalog opens or closes by time alone.

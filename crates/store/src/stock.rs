@@ -12,7 +12,7 @@ use domain::time::Instant;
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
-use crate::entities::{holds, movements};
+use crate::entities::{cart_holds, holds, movements};
 use crate::error::Error;
 use crate::sql::{Sql, placeholders};
 use crate::write::Tx;
@@ -169,9 +169,73 @@ impl Tx {
             HoldKind::Approval { until } => ("approval", Some(until.0)),
             HoldKind::Order => ("order", None),
         };
+        self.raise_held(picks.iter().map(|(_, lot, packs)| (*lot, *packs)))
+            .await?;
+        let rows = picks
+            .iter()
+            .map(|(share, lot, packs)| holds::Model {
+                order_id: Some(order.0),
+                share_id: Some(share.0),
+                ..self.new_hold(kind, *lot, *packs, expires_at)
+            })
+            .collect();
+        self.insert_many(rows).await?;
+        Ok(())
+    }
+
+    /// Sets packs of lots aside for a cart, until a given time.
+    pub(crate) async fn hold_for_cart(
+        &self,
+        cart: Uuid,
+        picks: &[(LotId, Packs)],
+        until: Instant,
+    ) -> Result<(), StockError> {
+        self.raise_held(picks.iter().copied()).await?;
+        let rows: Vec<holds::Model> = picks
+            .iter()
+            .map(|(lot, packs)| self.new_hold("checkout", *lot, *packs, Some(until.0)))
+            .collect();
+        let mine = rows
+            .iter()
+            .map(|hold| cart_holds::Model {
+                hold_id: hold.id,
+                cart_id: cart,
+            })
+            .collect();
+        self.insert_many(rows).await?;
+        self.insert_many(mine).await?;
+        Ok(())
+    }
+
+    fn new_hold(
+        &self,
+        kind: &str,
+        lot: LotId,
+        packs: Packs,
+        expires_at: Option<i64>,
+    ) -> holds::Model {
+        holds::Model {
+            id: self.new_id(),
+            lot_id: lot.0,
+            kind: kind.to_owned(),
+            order_id: None,
+            share_id: None,
+            packs: packs.0,
+            created_at: self.now().0,
+            expires_at,
+            released_at: None,
+            release_reason: None,
+        }
+    }
+
+    /// Raises `held` of lots by one guarded UPDATE.
+    async fn raise_held(
+        &self,
+        picks: impl Iterator<Item = (LotId, Packs)>,
+    ) -> Result<(), StockError> {
         let mut by_lot: BTreeMap<LotId, i64> = BTreeMap::new();
-        for (_, lot, packs) in picks {
-            let sum = by_lot.entry(*lot).or_default();
+        for (lot, packs) in picks {
+            let sum = by_lot.entry(lot).or_default();
             *sum = sum.saturating_add(packs.0);
         }
         let lots: Vec<(LotId, i64)> = by_lot.into_iter().collect();
@@ -198,35 +262,47 @@ impl Tx {
                 return Err(StockError::TooFew(lot));
             }
         }
-        let rows = picks
-            .iter()
-            .map(|(share, lot, packs)| holds::Model {
-                id: self.new_id(),
-                lot_id: lot.0,
-                kind: kind.to_owned(),
-                order_id: Some(order.0),
-                share_id: Some(share.0),
-                packs: packs.0,
-                created_at: self.now().0,
-                expires_at,
-                released_at: None,
-                release_reason: None,
-            })
-            .collect();
-        self.insert_many(rows).await?;
         Ok(())
     }
 
     /// Releases every open hold of an order. Each is released once, however often this is called.
     pub(crate) async fn release_order(&self, order: OrderId, reason: &str) -> Result<(), Error> {
         self.release_where("h.order_id = $1", vec![order.0.into()], reason)
-            .await
+            .await?;
+        Ok(())
     }
 
     /// Releases every open hold of a share.
     pub(crate) async fn release_share(&self, share: ShareId, reason: &str) -> Result<(), Error> {
         self.release_where("h.share_id = $1", vec![share.0.into()], reason)
-            .await
+            .await?;
+        Ok(())
+    }
+
+    /// Releases what is set aside for a cart; gives the lots concerned.
+    pub(crate) async fn release_cart(&self, cart: Uuid) -> Result<Vec<LotId>, Error> {
+        self.release_where(
+            "h.id IN (SELECT hold_id FROM cart_holds WHERE cart_id = $1)",
+            vec![cart.into()],
+            "checkout_over",
+        )
+        .await
+    }
+
+    /// The lots of which something is set aside for a cart.
+    pub(crate) async fn lots_of_cart(&self, cart: Uuid) -> Result<Vec<LotId>, Error> {
+        #[derive(FromQueryResult)]
+        struct Held {
+            lot_id: Uuid,
+        }
+        let held: Vec<Held> = self
+            .rows(
+                "SELECT DISTINCT h.lot_id FROM cart_holds x JOIN holds h ON h.id = x.hold_id \
+                 WHERE x.cart_id = $1 AND h.released_at IS NULL",
+                [cart.into()],
+            )
+            .await?;
+        Ok(held.iter().map(|row| LotId(row.lot_id)).collect())
     }
 
     /// Releases the holds on these lots whose time is up, so that a deed sees what is truly free.
@@ -243,8 +319,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Releases all holds whose time is up, at most `limit` of them; for the timed sweep.
-    pub(crate) async fn release_expired(&self, limit: i64) -> Result<(), Error> {
+    /// Releases all holds whose time is up, at most `limit` of them, and gives their lots; for the timed sweep.
+    pub(crate) async fn release_expired(&self, limit: i64) -> Result<Vec<LotId>, Error> {
         self.release_where(
             "h.id IN (SELECT id FROM holds WHERE released_at IS NULL AND expires_at IS NOT NULL AND expires_at <= $1 \
              ORDER BY expires_at LIMIT $2)",
@@ -275,7 +351,7 @@ impl Tx {
         condition: &str,
         values: Vec<Value>,
         reason: &str,
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<LotId>, Error> {
         #[derive(FromQueryResult)]
         struct Open {
             id: Uuid,
@@ -292,7 +368,7 @@ impl Tx {
         };
         let mut open = find().await?;
         if open.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         if self.is_postgres() {
             let lots: Vec<LotId> = open.iter().map(|hold| LotId(hold.lot_id)).collect();
@@ -328,6 +404,9 @@ impl Tx {
             )
             .await?;
         }
-        Ok(())
+        let mut lots: Vec<LotId> = open.iter().map(|hold| LotId(hold.lot_id)).collect();
+        lots.sort_unstable();
+        lots.dedup();
+        Ok(lots)
     }
 }

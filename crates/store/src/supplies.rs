@@ -50,6 +50,7 @@ pub(crate) struct PoolTerms {
 struct LotRow {
     supply_id: Uuid,
     offer_id: Uuid,
+    cooperative_id: Uuid,
     supplier_id: Uuid,
     product_id: Uuid,
     grade: String,
@@ -103,7 +104,7 @@ async fn lot_rows(sql: &impl Sql, offers: &[OfferId]) -> Result<Vec<LotRow>, Err
     let rows = sql
         .rows(
             format!(
-                "SELECT s.id AS supply_id, s.offer_id, s.supplier_id, s.product_id, s.grade, s.offered_at, s.limit_packs, \
+                "SELECT s.id AS supply_id, s.offer_id, s.cooperative_id, s.supplier_id, s.product_id, s.grade, s.offered_at, s.limit_packs, \
                  COALESCE(p.minimum_packs, 0) AS minimum_packs, \
                  CASE WHEN s.limit_packs IS NULL THEN 0 ELSE (SELECT CAST(COALESCE(SUM(sh.packs), 0) AS BIGINT) FROM \
                  shares sh WHERE sh.supply_id = s.id AND sh.state IN ('proposed', 'accepted', 'reduced')) END AS promised, \
@@ -119,6 +120,24 @@ async fn lot_rows(sql: &impl Sql, offers: &[OfferId]) -> Result<Vec<LotRow>, Err
         )
         .await?;
     Ok(rows)
+}
+
+/// Packs set aside for a buyer's own carts, by the cooperative of the cart and the lot.
+pub(crate) type Aside = HashMap<(Uuid, Uuid), i64>;
+
+/// As [`pools`], where what is set aside for these carts is free for the offers of their cooperative.
+pub(crate) async fn pools_with(
+    sql: &impl Sql,
+    terms: &[PoolTerms],
+    aside: &Aside,
+) -> Result<Vec<Supply>, Error> {
+    let offers: Vec<OfferId> = terms.iter().map(|terms| terms.offer).collect();
+    let mut lots = lots(sql, &offers).await?;
+    for row in &mut lots.rows {
+        let own = aside.get(&(row.cooperative_id, row.lot_id));
+        row.free = row.free.saturating_add(own.copied().unwrap_or(0));
+    }
+    Ok(lots.pools(terms))
 }
 
 /// The usable supplies of offers, in (offer, supply) order.

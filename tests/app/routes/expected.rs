@@ -856,6 +856,7 @@ pub const LINES: &[Line] = &[
     post("/orders/{id}/return", APPROVER, ORDER, REASON).refused_by_its_state(),
     post("/orders/{id}/submission", BUYER, ORDER, &[]).refused_by_its_state(),
     post("/orders/{id}/change", BUYER, ORDER, &[]).refused_by_its_state(),
+    post("/orders/{id}/reorder", BUYER, ORDER, &[]),
     post("/orders/{id}/cancellation", BUYER, ORDER, &[]).refused_by_its_state(),
     // Closing down.
     post(

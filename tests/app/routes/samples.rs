@@ -23,7 +23,7 @@ use store::{
 };
 use tests::{
     app::{SECRET, TestApp},
-    build::{Pool, REGION},
+    build::{Pool, REGION, viewer},
     database,
     people::Person,
 };
@@ -364,7 +364,13 @@ async fn order(
         ..Details::default()
     };
     app.store
-        .set_cart_details(&act, buyer.organisation, manager.organisation, &details)
+        .set_cart_details(
+            &act,
+            &viewer(buyer.organisation),
+            buyer.organisation,
+            manager.organisation,
+            &details,
+        )
         .await
         .expect("a place to deliver to");
     let shares = app.store.shares_in(umkm.organisation, order).await;

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, anyhow};
 use domain::ids::{OrderId, OrganisationId, ShareId};
+use domain::money::Rupiah;
 use domain::offers::Viewer;
 use domain::orders::Actor;
 use domain::quantity::{Packs, Units};
@@ -94,7 +95,20 @@ impl Trade<'_> {
             .order(*hospital, 1, &[(11, 8)], 50, "PO-RSD-103")
             .await?;
         self.reduce_first(shared_again, 1, 48).await?;
+        let asked = self
+            .order(*hospital, 0, &[(6, 5)], 30, "PO-RSD-106")
+            .await?;
         self.store.sweep(self.hours_ago(2)).await?;
+        // Its freight was worked out; the buyer is asked.
+        let coop = self.coop(0)?;
+        self.store
+            .ask_freight(
+                &coop.act(self.hours_ago(1)),
+                coop.organisation,
+                asked,
+                Rupiah(350_000),
+            )
+            .await?;
 
         // With the cooperative now: shares wait for their members.
         self.order(*retailer, 0, &[(1, 10)], 5, "PO-RNC-0914")

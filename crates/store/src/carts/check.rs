@@ -14,7 +14,7 @@ use domain::time::{Day, Instant};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
-use super::{CartLine, Details, best_price};
+use super::{CartLine, Details, best_price, checkout};
 use crate::error::Error;
 use crate::offers::facts::{self, OfferFacts, Party};
 use crate::orders::lines::{self, Destination, Line};
@@ -41,6 +41,8 @@ pub struct CheckLine {
     pub price: Rupiah,
     /// What the price was when the buyer last saw it, where it is another one now.
     pub price_before: Option<Rupiah>,
+    /// From how many units on a better price begins, and that price.
+    pub next_tier: Option<(Units, Rupiah)>,
     pub goods: Rupiah,
     pub ppn: Rupiah,
     pub freight: Rupiah,
@@ -76,6 +78,8 @@ pub struct Check {
     /// Comes back with the confirmation.
     pub seen: CartView,
     pub details: Details,
+    /// Until when everything is set aside for this cart, if it is.
+    pub held_until: Option<Instant>,
 }
 
 impl Check {
@@ -119,6 +123,7 @@ struct Ground<'a> {
     gone: Vec<(OfferId, String)>,
     pool: Vec<supplies::Supply>,
     served: HashMap<OrganisationId, domain::allocation::Served>,
+    held_until: Option<Instant>,
 }
 
 impl Store {
@@ -220,7 +225,12 @@ impl Store {
                 offer.pool_terms(offer.delivery(now, party.zone(), cart.wanted_on.map(Day)))
             }));
         }
-        let pool = supplies::pools(self, &pool_terms).await?;
+        let aside = checkout::aside(self, OrganisationId(buyer.id)).await?;
+        let mut own = supplies::Aside::new();
+        for held in &aside {
+            *own.entry((held.cooperative_id, held.lot_id)).or_default() += held.packs;
+        }
+        let pool = supplies::pools_with(self, &pool_terms, &own).await?;
         let mut served = supplies::served_by(self, &cooperatives, now).await?;
 
         let mut checks = Vec::with_capacity(carts.len());
@@ -262,6 +272,12 @@ impl Store {
                     .filter(|offer| has(offer.id))
                     .map(|offer| (OfferId(offer.id), offer.title.clone()))
                     .collect(),
+                held_until: aside
+                    .iter()
+                    .filter(|held| held.cart_id == cart.id)
+                    .filter_map(|held| held.expires_at.map(Instant))
+                    .min()
+                    .filter(|until| *until > now),
                 served: served.remove(&cooperative).unwrap_or_default(),
             };
             checks.push(check(cart, &lines, ground)?);
@@ -280,6 +296,7 @@ fn check(cart: CartRow, wanted: &[CartLine], ground: Ground<'_>) -> Result<Check
         gone,
         pool,
         served,
+        held_until,
     } = ground;
     let details = Details {
         po_number: cart.po_number,
@@ -349,6 +366,7 @@ fn check(cart: CartRow, wanted: &[CartLine], ground: Ground<'_>) -> Result<Check
         changes,
         seen,
         details,
+        held_until,
     })
 }
 
@@ -370,6 +388,7 @@ fn view(line: &CartLine, priced: &Line, short: &[Short]) -> CheckLine {
         multiple_units: offer.multiple_units,
         price,
         price_before: (has_changed && line.seen_price != price).then_some(line.seen_price),
+        next_tier: offer.next_tier(line.units),
         goods: priced.money.totals.goods,
         ppn: priced.money.totals.ppn,
         freight: priced.money.totals.freight,

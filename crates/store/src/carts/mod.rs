@@ -17,6 +17,7 @@ use crate::supplies;
 use crate::write::{Store, Tx, rerun_by_store};
 
 mod check;
+mod checkout;
 mod quantities;
 
 pub use check::{Check, CheckLine};
@@ -67,9 +68,10 @@ pub struct Details {
     pub wanted_on: Option<Day>,
 }
 
+/// A cart's row.
 #[derive(FromQueryResult)]
-struct CartRow {
-    id: Uuid,
+pub(crate) struct CartRow {
+    pub id: Uuid,
     wanted_on: Option<i32>,
 }
 
@@ -115,22 +117,20 @@ pub(crate) async fn lines(
         .collect())
 }
 
-/// Locks a cart until the deed ends; on SQLite the write transaction has locked everything already.
+/// Locks a cart until the deed ends, if there is one; on SQLite the write transaction has locked everything already.
 pub(crate) async fn lock(
     tx: &Tx,
     buyer: OrganisationId,
     cooperative: OrganisationId,
-) -> Result<(), Error> {
-    let _: Option<CartRow> = tx
-        .row(
-            format!(
-                "SELECT id, wanted_on FROM carts WHERE buyer_id = $1 AND cooperative_id = $2{}",
-                tx.for_update()
-            ),
-            [buyer.0.into(), cooperative.0.into()],
-        )
-        .await?;
-    Ok(())
+) -> Result<Option<CartRow>, Error> {
+    tx.row(
+        format!(
+            "SELECT id, wanted_on FROM carts WHERE buyer_id = $1 AND cooperative_id = $2{}",
+            tx.for_update()
+        ),
+        [buyer.0.into(), cooperative.0.into()],
+    )
+    .await
 }
 
 /// Empties a cart; its details stay for the next order.
@@ -168,10 +168,11 @@ impl Store {
         self.write(act, async |tx| -> Result<(), CartError> {
             let offers = facts::orderable(tx, viewer, tx.now(), &[offer]).await?;
             let facts = offers.first().ok_or(CartError::Gone)?;
+            let cart = tx.cart_id(buyer, OrganisationId(facts.cooperative_id)).await?;
+            tx.let_cart_go(cart).await?;
             let left = available(tx, facts, tx.now()).await?;
             check_quantity(units, Units(facts.minimum_units), Units(facts.multiple_units), left)?;
             let price = best_price(facts, units).ok_or(CartError::Gone)?;
-            let cart = tx.cart_id(buyer, OrganisationId(facts.cooperative_id)).await?;
             let lines = tx
                 .number(
                     "SELECT COUNT(*) FROM cart_lines WHERE cart_id = $1 AND offer_id <> $2",
@@ -193,13 +194,14 @@ impl Store {
         .await
     }
 
-    /// Keeps what the buyer wrote beside the goods.
+    /// Keeps what the buyer wrote beside the goods, and sets the goods aside while the order is checked.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn set_cart_details(
         &self,
         act: &Act,
+        viewer: &Viewer,
         buyer: OrganisationId,
         cooperative: OrganisationId,
         details: &Details,
@@ -220,7 +222,7 @@ impl Store {
                 ],
             )
             .await?;
-            Ok(())
+            tx.hold_cart(viewer, buyer, cooperative).await
         })
         .await
     }

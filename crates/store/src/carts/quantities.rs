@@ -5,7 +5,7 @@ use domain::offers::{Viewer, check_quantity, step_less, step_more};
 use domain::quantity::Units;
 use sea_orm::Value;
 
-use super::{CartError, CartLine, best_price, cart, lines, lock};
+use super::{CartError, CartLine, best_price, lines, lock};
 use crate::act::Act;
 use crate::error::Error;
 use crate::offers::facts::{self, OfferFacts};
@@ -73,8 +73,7 @@ impl Tx {
         cooperative: OrganisationId,
         wanted: &[(OfferId, Wanted)],
     ) -> Result<(), QuantitiesError> {
-        lock(self, buyer, cooperative).await?;
-        let Some(cart) = cart(self, buyer, cooperative).await? else {
+        let Some(cart) = lock(self, buyer, cooperative).await? else {
             return Ok(());
         };
         let (mut out, mut changed) = (Vec::new(), Vec::new());
@@ -87,6 +86,10 @@ impl Tx {
                 Some(wanted) => changed.push((line, wanted)),
             }
         }
+        if out.is_empty() && changed.is_empty() {
+            return Ok(());
+        }
+        self.let_cart_go(cart.id).await?;
         let ids: Vec<OfferId> = changed.iter().map(|(line, _)| line.offer).collect();
         let offers = facts::orderable(self, viewer, self.now(), &ids).await?;
         let zone = facts::party(self, cooperative, "cooperative").await?.zone();

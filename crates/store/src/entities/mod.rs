@@ -2,6 +2,7 @@
 
 pub mod allocation_rows;
 pub mod allocations;
+pub mod cart_holds;
 pub mod cart_lines;
 pub mod carts;
 pub mod catalog_buyers;
@@ -58,6 +59,7 @@ pub mod supplies;
 pub(crate) const TABLES: &[&str] = &[
     "allocation_rows",
     "allocations",
+    "cart_holds",
     "cart_lines",
     "carts",
     "catalog_buyers",
@@ -119,6 +121,7 @@ pub(crate) async fn probe(
     use sea_orm::EntityTrait;
     allocation_rows::Entity::find().one(connection).await?;
     allocations::Entity::find().one(connection).await?;
+    cart_holds::Entity::find().one(connection).await?;
     cart_lines::Entity::find().one(connection).await?;
     carts::Entity::find().one(connection).await?;
     catalog_buyers::Entity::find().one(connection).await?;

@@ -216,6 +216,13 @@ impl OfferFacts {
         self.prices.price_at(&Grade(grade.to_owned()), units)
     }
 
+    /// Where the next better price of the best grade begins, and what it is.
+    pub(crate) fn next_tier(&self, units: Units) -> Option<(Units, Rupiah)> {
+        let grade = self.grades().into_iter().next()?;
+        let row = self.prices.next_tier(&Grade(grade), units)?;
+        Some((row.min_units, row.buyer_price))
+    }
+
     /// What the cooperative spends on a unit.
     pub(crate) fn unit_costs(&self) -> UnitCosts {
         UnitCosts {

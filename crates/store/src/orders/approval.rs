@@ -184,7 +184,9 @@ impl Tx {
             region_code: &row.region_code,
             wanted_on: row.wanted_on.map(Day),
         };
-        let shared = self.share_out(&cooperative, &offers, &wanted, &to).await?;
+        let shared = self
+            .share_out(&cooperative, &offers, &wanted, &to, None)
+            .await?;
         for (frozen, line) in frozen.iter().zip(shared) {
             if line.money.totals.goods.0 != frozen.goods_rupiah {
                 return Err(DecideError::Place(PlaceError::Changed(Vec::new())));

@@ -2,11 +2,14 @@
 //! sends from there takes its place.
 //!
 //! The returned order holds nothing: its holds were released when it came back. It stays as it is until the new one is
-//! placed, and is cancelled in the same deed, so that never both of them are under way.
+//! placed, and is cancelled in the same deed, so that never both of them are under way. Any other order can be ordered
+//! once more in the same way, without an end for itself.
 
-use domain::ids::{OrderId, OrganisationId};
+use domain::ids::{OfferId, OrderId, OrganisationId};
+use domain::offers::{Viewer, step_more};
 use domain::orders::{Actor, OrderEvent, OrderState, Refusal, transition};
-use sea_orm::FromQueryResult;
+use domain::quantity::Units;
+use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::decide::{DecideError, Owner};
@@ -15,6 +18,7 @@ use crate::act::Act;
 use crate::carts;
 use crate::error::Error;
 use crate::events::Event;
+use crate::offers::facts;
 use crate::sql::Sql;
 use crate::write::{Store, Tx};
 
@@ -46,6 +50,7 @@ impl Store {
                 let event = OrderEvent::Cancel;
                 return Err(Refusal::WrongState { state, event }.into());
             }
+            tx.let_cart_go(cart).await?;
             tx.exec(
                 "DELETE FROM order_changes WHERE cart_id = $1 OR order_id = $2",
                 [cart.into(), row.id.into()],
@@ -80,6 +85,83 @@ impl Store {
             })
             .await?;
             Ok(cooperative)
+        })
+        .await
+    }
+}
+
+/// What came of ordering once more: lines that are in the cart, and titles of those that can't be ordered now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reordered {
+    pub lines: usize,
+    pub left_out: Vec<String>,
+}
+
+impl Store {
+    /// Puts the goods of an order into the cart once more, in its quantities as far as minimum and multiple still allow;
+    /// what can't be ordered now is left out.
+    ///
+    /// # Errors
+    /// When there is no such order, or the database fails.
+    pub async fn reorder(
+        &self,
+        act: &Act,
+        viewer: &Viewer,
+        buyer: OrganisationId,
+        order: OrderId,
+    ) -> Result<Reordered, Error> {
+        #[derive(FromQueryResult)]
+        struct Line {
+            offer_id: Uuid,
+            title: String,
+            ordered_units: i64,
+        }
+        self.write(act, async |tx| -> Result<Reordered, Error> {
+            let cooperative = tx.cooperative_of(buyer, order).await?;
+            let lines: Vec<Line> = tx
+                .rows(
+                    "SELECT offer_id, title, ordered_units FROM order_lines WHERE order_id = $1 ORDER BY position",
+                    [order.0.into()],
+                )
+                .await?;
+            let ids: Vec<OfferId> = lines.iter().map(|line| OfferId(line.offer_id)).collect();
+            let offers = facts::orderable(tx, viewer, tx.now(), &ids).await?;
+            let mut done = Reordered::default();
+            let cart = tx.cart_id(buyer, cooperative).await?;
+            let mut values: Vec<Value> = vec![cart.into(), tx.now().0.into()];
+            let mut rows = Vec::with_capacity(lines.len());
+            for line in lines {
+                let found = offers.iter().find_map(|offer| {
+                    let (minimum, multiple) = (Units(offer.minimum_units), Units(offer.multiple_units));
+                    // The same quantity where it still fits, else the next that does.
+                    let units = step_more(Units(line.ordered_units - 1), minimum, multiple);
+                    let price = carts::best_price(offer, units)?;
+                    (offer.id == line.offer_id).then_some((units, price))
+                });
+                let Some((units, price)) = found else {
+                    done.left_out.push(line.title);
+                    continue;
+                };
+                done.lines += 1;
+                let n = values.len();
+                rows.push(format!("($1, ${}, ${}, ${}, ${}, $2)", n + 1, n + 2, n + 3, n + 2));
+                values.extend::<[Value; 3]>([line.offer_id.into(), units.0.into(), price.0.into()]);
+            }
+            if rows.is_empty() {
+                return Ok(done);
+            }
+            tx.let_cart_go(cart).await?;
+            tx.exec(
+                format!(
+                    "INSERT INTO cart_lines (cart_id, offer_id, units, seen_price_rupiah, seen_units, added_at) \
+                     VALUES {} ON CONFLICT (cart_id, offer_id) DO UPDATE SET units = excluded.units, \
+                     seen_price_rupiah = excluded.seen_price_rupiah, seen_units = excluded.seen_units",
+                    rows.join(", ")
+                ),
+                values,
+            )
+            .await?;
+            Ok(done)
         })
         .await
     }

@@ -89,9 +89,10 @@ impl Tx {
         offers: &[OfferFacts],
         wanted: &[CartLine],
         to: &Destination<'_>,
+        cart: Option<Uuid>,
     ) -> Result<Vec<Line>, PlaceError> {
         let pool_terms = pool_terms(offers, self.now(), cooperative, to.wanted_on);
-        let pool = self.locked_pool(&pool_terms).await?;
+        let pool = self.locked_pool(&pool_terms, cart).await?;
         let served = supplies::served(self, OrganisationId(cooperative.id), self.now()).await?;
         let (lines, short) = apportion(cooperative, offers, wanted, to, pool, &served, || {
             self.new_id()
@@ -103,18 +104,25 @@ impl Tx {
         }
     }
 
-    /// The pool with its lots locked and their expired holds released.
+    /// The pool with its lots locked and their expired holds released, and those that were set aside for this cart.
     pub(crate) async fn locked_pool(
         &self,
         terms: &[supplies::PoolTerms],
+        cart: Option<Uuid>,
     ) -> Result<Vec<supplies::Supply>, Error> {
         let pool = supplies::pools(self, terms).await?;
-        let lots: Vec<_> = pool
+        let mut lots: Vec<_> = pool
             .iter()
             .flat_map(|supply| supply.lots.iter().map(|stock| stock.lot))
             .collect();
+        if let Some(cart) = cart {
+            lots.extend(self.lots_of_cart(cart).await?);
+        }
         self.lock_lots(&lots).await?;
         self.release_expired_on(&lots).await?;
+        if let Some(cart) = cart {
+            self.release_cart(cart).await?;
+        }
         // Read again under the locks: what another deed took meanwhile is gone.
         supplies::pools(self, terms).await
     }

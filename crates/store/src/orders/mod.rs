@@ -14,13 +14,16 @@ mod sent;
 pub(crate) mod sharing;
 mod sweep;
 mod views;
+mod waiting;
 
 pub use answers::{AnswerError, ShareOwner};
+pub use change::Reordered;
 pub use consents::{ConsentError, ProposedLine};
 pub use decide::DecideError;
-pub use lists::{Filter, Listed, OrderItem, PAGE_ROWS, ShareItem, Side, Waiting};
+pub use lists::{Filter, Listed, OrderItem, PAGE_ROWS, Partner, ShareItem, Side};
 pub use place::{PlaceError, PlaceOrder, Placed, Short};
 pub use records::{OrderRecord, RecordLine};
 pub use views::{
     ConsentView, EventView, LinePrice, LineShareView, LineView, OrderView, Replacement, ShareView,
 };
+pub use waiting::{Address, Waiting};

@@ -132,7 +132,7 @@ impl Store {
 impl Tx {
     async fn place(&self, cmd: &PlaceOrder) -> Result<Placed, PlaceError> {
         // Copies of one confirm wait for each other here, so that the later ones find the order and not its gap in stock.
-        carts::lock(self, cmd.buyer, cmd.cooperative).await?;
+        let cart = carts::lock(self, cmd.buyer, cmd.cooperative).await?;
         if let Some(placed) = self.placed_before(cmd).await? {
             return Ok(placed);
         }
@@ -162,7 +162,15 @@ impl Tx {
             region_code: &cmd.region_code,
             wanted_on: cmd.wanted_on,
         };
-        let lines = self.share_out(&cooperative, &offers, &wanted, &to).await?;
+        let lines = self
+            .share_out(
+                &cooperative,
+                &offers,
+                &wanted,
+                &to,
+                cart.map(|cart| cart.id),
+            )
+            .await?;
         let changed = changed_since(&cmd.seen, &lines::seen(&lines, &[])?);
         if !changed.is_empty() || changes != cmd.changes {
             return Err(PlaceError::Changed(changed));

@@ -143,7 +143,9 @@ impl Tx {
         let cooperative = facts::party(self, order.cooperative(), "cooperative").await?;
         let terms = order.terms()?;
         let delivery = offer.delivery(self.now(), cooperative.zone(), order.wanted_on.map(Day));
-        let mut pool = self.locked_pool(&[offer.pool_terms(delivery)]).await?;
+        let mut pool = self
+            .locked_pool(&[offer.pool_terms(delivery)], None)
+            .await?;
         // Whoever gave less or nothing has no more to give here, but what is kept still counts to cartons and limits.
         for supply in pool
             .iter_mut()

@@ -141,6 +141,13 @@ impl Shared {
         })
     }
 
+    /// What is taken from which lot.
+    pub(crate) fn picks(&self) -> impl Iterator<Item = (LotId, Packs)> {
+        self.parts
+            .iter()
+            .flat_map(|(_, _, picks)| picks.iter().copied())
+    }
+
     /// Writes the run, the proposed shares and their holds.
     pub(crate) async fn write(
         self,

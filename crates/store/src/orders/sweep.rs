@@ -61,8 +61,11 @@ impl Store {
             )
             .await?;
         if holds > 0 {
-            self.write(&act, async |tx| tx.release_expired(BATCH).await)
-                .await?;
+            self.write(&act, async |tx| {
+                let lots = tx.release_expired(BATCH).await?;
+                tx.offers_of_lots_changed(&lots).await
+            })
+            .await?;
         }
         self.pause_lapsed_offers(now).await?;
         let over = self

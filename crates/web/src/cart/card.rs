@@ -9,7 +9,10 @@ use store::{
 };
 use text::{Lang, t, t_with};
 
-use crate::{orders::words::Measure, parts::Picture};
+use crate::{
+    orders::words::Measure,
+    parts::{Bar, Picture},
+};
 
 /// A wanted offer.
 pub(crate) struct Line {
@@ -32,6 +35,8 @@ pub(crate) struct Line {
     pub goods: String,
     /// Least quantity and step.
     pub hint: String,
+    /// The way to the least order or to the next better price, with what is said of it.
+    pub way: Option<(Bar, String)>,
     /// Fewer are left than wanted: what is said of it.
     pub short: String,
     /// What can still be ordered of it; 0 for nothing.
@@ -148,6 +153,31 @@ fn line_of(lang: Lang, line: &CheckLine) -> Line {
             &[("least", measure.units(lang, least).into())],
         )
     };
+    let way = match line.next_tier {
+        _ if line.units.0 < least => {
+            let words = t_with(
+                lang,
+                "cart-way-least",
+                &[
+                    ("units", measure.units(lang, line.units.0).into()),
+                    ("least", measure.units(lang, least).into()),
+                ],
+            );
+            Some((line.units.0, least, words))
+        }
+        Some((from, price)) => {
+            let words = t_with(
+                lang,
+                "cart-way-tier",
+                &[
+                    ("more", measure.units(lang, from.0 - line.units.0).into()),
+                    ("price", format!("{price} / {}", measure.one(lang)).into()),
+                ],
+            );
+            Some((line.units.0, from.0, words))
+        }
+        None => None,
+    };
     // What is left in whole steps, if it makes an order.
     let left = line
         .left
@@ -187,6 +217,10 @@ fn line_of(lang: Lang, line: &CheckLine) -> Line {
             .unwrap_or_default(),
         goods: line.goods.to_string(),
         hint,
+        way: way.map(|(units, of, words)| {
+            let rest = (of - units).max(0);
+            (Bar::coming(words.clone(), units, rest), words)
+        }),
         short,
         left,
         left_words: measure.units(lang, left),

@@ -279,6 +279,7 @@ async fn figures(ctx: &Ctx, shell: &Shell) -> Result<Vec<Figure>, Error> {
         states: Vec::new(),
         text: String::new(),
         page: 1,
+        ..Filter::default()
     };
     let orders = store.orders(Side::Cooperative(id), &filter).await?;
     let offers = store.offer_counts(id).await?;
@@ -337,6 +338,7 @@ async fn running(ctx: &Ctx, shell: &Shell) -> Result<Vec<Running>, Error> {
         states: vec![OrderState::Sent, OrderState::Confirmed],
         text: String::new(),
         page: 1,
+        ..Filter::default()
     };
     let side = Side::Cooperative(reader.organisation);
     let found = ctx.store().orders(side, &filter).await?;

@@ -13,7 +13,7 @@ use domain::{
     problem::Problem,
     quantity::Units,
     regions,
-    time::Day,
+    time::{Day, Zone},
 };
 use store::{
     carts::Check,
@@ -53,6 +53,8 @@ struct Page {
     note: String,
     needs_approval: bool,
     freight_pending: bool,
+    /// Until when the goods are set aside, in words; empty where they are not.
+    held: String,
     /// Something changed while the buyer looked: string key of what, and each change in words.
     changed: Option<(&'static str, Vec<String>)>,
 }
@@ -92,6 +94,16 @@ async fn draw(ctx: &Ctx, check: &Check, changed: Option<(&'static str, Vec<Strin
         note: details.note.clone(),
         needs_approval: check.needs_approval,
         freight_pending: check.freight_pending,
+        held: check
+            .held_until
+            .map(|until| {
+                let zone = ctx
+                    .acting()
+                    .map_or(Zone::Wib, |acting| Zone::of_region(&acting.region_code));
+                let words = format::deadline_in_words(ctx.lang(), ctx.now(), until, zone);
+                t_with(ctx.lang(), "orders-check-held", &[("until", words.into())])
+            })
+            .unwrap_or_default(),
         changed,
     };
     ctx.html_as(status, &page)
@@ -236,7 +248,7 @@ async fn too_early(ctx: &Ctx, buyer: &Buyer, command: &PlaceOrder, earliest: Day
     };
     let mut form = Form::of(ctx.posted(), ctx.lang());
     form.add("wanted_on", new::too_early(ctx, &check, earliest));
-    new::again(ctx, &check, form).await
+    new::again(ctx, buyer, &check, form).await
 }
 
 /// In which capacity a buyer's person acts: the approver's word goes further.

@@ -6,7 +6,7 @@ use store::orders::{OrderRecord, ShareItem, Side};
 use text::t;
 
 use super::{
-    index::{BUYER, COOPERATIVE, MEMBER, Part, asked, filter, zone},
+    index::{BUYER, COOPERATIVE, MEMBER, Part, part, zone},
     words::{Measure, order_mark, share_mark},
 };
 use crate::{
@@ -22,7 +22,7 @@ pub async fn page(ctx: Ctx, _: SignedIn) -> Answer {
     match acting.kind {
         OrganisationKind::Umkm => {
             let export = downloads::begin(&ctx).await?;
-            let mut filter = filter(MEMBER, &asked(&ctx, MEMBER));
+            let (_, mut filter, _) = part(&ctx, MEMBER);
             filter.page = 1;
             let listed = ctx
                 .store()
@@ -62,7 +62,7 @@ async fn orders(
     party_key: &'static str,
 ) -> Answer {
     let export = downloads::begin(ctx).await?;
-    let mut filter = filter(parts, &asked(ctx, parts));
+    let (_, mut filter, _) = part(ctx, parts);
     filter.page = 1;
     let (records, found) = ctx.store().order_records(side, &filter, ROWS_MAX).await?;
     let headers = [

@@ -3,20 +3,23 @@
 use askama::Template;
 use domain::{
     accounts::OrganisationKind,
+    ids::OrganisationId,
     money::grouped,
     orders::OrderState,
     shares::ShareState,
     time::{Instant, Zone},
 };
-use store::orders::{Filter, Listed, OrderItem, PAGE_ROWS, ShareItem, Side};
+use store::orders::{Filter, Listed, OrderItem, PAGE_ROWS, Partner, ShareItem, Side};
 use text::{format, t_with};
 
+use super::asked::Asked;
 use super::words::{Mark, Measure, moment, order_mark, share_mark};
 use crate::{
     ctx::{Ctx, SignedIn},
-    error::{Error, encode},
+    error::Error,
+    form::Form,
     handler::Answer,
-    parts::{Bar, Head, Pager, Tab},
+    parts::{Bar, Choice, Head, Pager, Tab},
     shell::Shell,
 };
 
@@ -120,6 +123,12 @@ struct Page {
     tabs: Vec<Tab>,
     tab: &'static str,
     query: String,
+    /// The filter as it was typed.
+    form: Form,
+    partner_label: String,
+    partners: Vec<Choice>,
+    /// A partner or days narrow the list down.
+    is_narrowed: bool,
     /// Nothing at all, whatever the filter.
     is_empty: bool,
     orders: Vec<OrderRow>,
@@ -128,56 +137,6 @@ struct Page {
     pager: Pager,
     /// Where this part of the list is to be had as a file.
     export: String,
-}
-
-/// What the address asks for.
-pub(super) struct Asked {
-    tab: usize,
-    text: String,
-    page: i64,
-}
-
-pub(super) fn asked<S>(ctx: &Ctx, parts: &[Part<S>]) -> Asked {
-    let query = ctx.query();
-    let tab = parts
-        .iter()
-        .position(|part| part.0 == query.first("tab"))
-        .unwrap_or(0);
-    Asked {
-        tab,
-        text: query.first("q").chars().take(100).collect(),
-        page: query
-            .first("page")
-            .parse()
-            .unwrap_or(1_i64)
-            .clamp(1, 100_000),
-    }
-}
-
-fn href(tab: &str, text: &str, page: i64) -> String {
-    let mut href = format!("/orders?tab={tab}");
-    if !text.is_empty() {
-        href.push_str(&format!("&q={}", encode(text)));
-    }
-    if page > 1 {
-        href.push_str(&format!("&page={page}"));
-    }
-    href
-}
-
-fn export(tab: &str, text: &str) -> String {
-    format!("/orders/export?tab={tab}&q={}&", encode(text))
-}
-
-pub(super) fn filter<S: Clone>(parts: &[Part<S>], asked: &Asked) -> Filter<S> {
-    Filter {
-        states: parts
-            .get(asked.tab)
-            .map(|part| part.2.to_vec())
-            .unwrap_or_default(),
-        text: asked.text.clone(),
-        page: asked.page,
-    }
 }
 
 fn tabs<T, S: PartialEq>(
@@ -192,7 +151,7 @@ fn tabs<T, S: PartialEq>(
         .map(|(at, (code, key, states, waits))| {
             let count = listed.count(states);
             Tab {
-                href: href(code, &asked.text, 1),
+                href: asked.href(code, 1),
                 label: ctx.t(key),
                 count: Some(count),
                 is_hot: *waits && count > 0,
@@ -215,36 +174,14 @@ fn pager(ctx: &Ctx, tab: &str, asked: &Asked, found: i64, shown: usize) -> Pager
             ("found", grouped(found).into()),
         ],
     );
-    Pager::new(sentence, asked.page, pages, |page| {
-        href(tab, &asked.text, page)
-    })
+    Pager::new(sentence, asked.page, pages, |page| asked.href(tab, page))
 }
 
 pub async fn page(ctx: Ctx, _: SignedIn) -> Answer {
     let acting = ctx.acting().ok_or(Error::Forbidden)?;
     let organisation = acting.organisation;
     match acting.kind {
-        OrganisationKind::Umkm => {
-            let asked = asked(&ctx, MEMBER);
-            let listed = ctx
-                .store()
-                .shares_of(organisation, &filter(MEMBER, &asked))
-                .await?;
-            let tab = MEMBER.get(asked.tab).map_or("all", |part| part.0);
-            let page = Page {
-                shell: ctx.shell().await,
-                tabs: tabs(&ctx, MEMBER, &asked, &listed),
-                tab,
-                is_empty: listed.count(&[]) == 0,
-                shares: listed.rows.iter().map(|row| share_row(&ctx, row)).collect(),
-                orders: Vec::new(),
-                heads: Vec::new(),
-                export: export(tab, &asked.text),
-                pager: pager(&ctx, tab, &asked, listed.found, listed.rows.len()),
-                query: asked.text,
-            };
-            ctx.html(&page)
-        }
+        OrganisationKind::Umkm => shares(&ctx, organisation).await,
         OrganisationKind::Buyer => {
             orders(&ctx, Side::Buyer(organisation), BUYER, "orders-head-seller").await
         }
@@ -260,15 +197,47 @@ pub async fn page(ctx: Ctx, _: SignedIn) -> Answer {
     }
 }
 
+/// The part of the list that is asked for.
+pub(super) fn part<S: Copy>(ctx: &Ctx, parts: &[Part<S>]) -> (Asked, Filter<S>, &'static str) {
+    let codes: Vec<&str> = parts.iter().map(|part| part.0).collect();
+    let asked = Asked::read(ctx, &codes);
+    let (tab, states) = parts
+        .get(asked.tab)
+        .map_or(("all", &[][..]), |part| (part.0, part.2));
+    let filter = asked.filter(states, zone(ctx));
+    (asked, filter, tab)
+}
+
+async fn shares(ctx: &Ctx, member: OrganisationId) -> Answer {
+    let (asked, filter, tab) = part(ctx, MEMBER);
+    let listed = ctx.store().shares_of(member, &filter).await?;
+    let page = Page {
+        shell: ctx.shell().await,
+        tabs: tabs(ctx, MEMBER, &asked, &listed),
+        tab,
+        is_empty: listed.count(&[]) == 0,
+        shares: listed.rows.iter().map(|row| share_row(ctx, row)).collect(),
+        orders: Vec::new(),
+        heads: Vec::new(),
+        export: asked.export(tab),
+        partner_label: ctx.t("orders-head-seller"),
+        partners: choices(ctx.store().share_partners(member).await?),
+        is_narrowed: asked.is_narrowed(),
+        pager: pager(ctx, tab, &asked, listed.found, listed.rows.len()),
+        query: asked.text,
+        form: asked.form,
+    };
+    show(ctx, &page)
+}
+
 async fn orders(
     ctx: &Ctx,
     side: Side,
     parts: &[Part<OrderState>],
     party_key: &'static str,
 ) -> Answer {
-    let asked = asked(ctx, parts);
-    let listed = ctx.store().orders(side, &filter(parts, &asked)).await?;
-    let tab = parts.get(asked.tab).map_or("all", |part| part.0);
+    let (asked, filter, tab) = part(ctx, parts);
+    let listed = ctx.store().orders(side, &filter).await?;
     let is_buyer = matches!(side, Side::Buyer(_));
     let page = Page {
         shell: ctx.shell().await,
@@ -289,11 +258,30 @@ async fn orders(
             Head::number(ctx.t("orders-total")),
             Head::text(ctx.t("orders-head-state")),
         ],
-        export: export(tab, &asked.text),
+        export: asked.export(tab),
+        partner_label: ctx.t(party_key),
+        partners: choices(ctx.store().order_partners(side).await?),
+        is_narrowed: asked.is_narrowed(),
         pager: pager(ctx, tab, &asked, listed.found, listed.rows.len()),
         query: asked.text,
+        form: asked.form,
     };
-    ctx.html(&page)
+    show(ctx, &page)
+}
+
+fn choices(partners: Vec<Partner>) -> Vec<Choice> {
+    partners
+        .into_iter()
+        .map(|partner| Choice::new(partner.id, partner.name))
+        .collect()
+}
+
+fn show(ctx: &Ctx, page: &Page) -> Answer {
+    if page.form.has_errors() {
+        ctx.unprocessable(page)
+    } else {
+        ctx.html(page)
+    }
 }
 
 pub(super) fn zone(ctx: &Ctx) -> Zone {

@@ -2,6 +2,7 @@
 //! a form of its own, and [`show`] offers the one that comes next.
 
 mod approval;
+mod asked;
 mod cancellation;
 mod change;
 mod check;
@@ -14,6 +15,7 @@ mod index;
 mod line;
 mod new;
 mod refusal;
+mod reorder;
 mod returned;
 mod show;
 mod submission;
@@ -73,6 +75,7 @@ pub fn routes() -> Vec<Route> {
             submission::submit,
         )),
         own(Route::post("/orders/{id}/change", buyer, change::submit)),
+        own(Route::post("/orders/{id}/reorder", buyer, reorder::submit)),
         own(Route::post(
             "/orders/{id}/cancellation",
             buyer,

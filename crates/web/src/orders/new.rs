@@ -28,6 +28,8 @@ struct Page {
     /// The first day that can be wanted, as the date's field takes it and in words.
     earliest: String,
     wanted_hint: String,
+    /// Where goods were brought before: what the button sends, and the address in one line.
+    addresses: Vec<(String, String)>,
 }
 
 /// The cart with this cooperative; `None` when there is nothing in it.
@@ -77,7 +79,8 @@ pub(super) fn details(reader: &mut Reader<'_>) -> Option<Details> {
     })
 }
 
-async fn draw(ctx: &Ctx, check: &Check, form: Form, status: StatusCode) -> Answer {
+async fn draw(ctx: &Ctx, buyer: &Buyer, check: &Check, form: Form, status: StatusCode) -> Answer {
+    let addresses = ctx.store().addresses(buyer.organisation).await?;
     let zone = Zone::of_region(&check.cooperative_region);
     let shell = ctx.shell().await;
     let page = Page {
@@ -93,6 +96,18 @@ async fn draw(ctx: &Ctx, check: &Check, form: Form, status: StatusCode) -> Answe
             "zone",
             zone.abbreviation(),
         ),
+        addresses: addresses
+            .into_iter()
+            .filter(|known| known.deliver_to != form.value("deliver_to"))
+            .map(|known| {
+                let place = regions::short_name(&known.region_code);
+                let lines: Vec<&str> = known.deliver_to.lines().map(str::trim).collect();
+                (
+                    known.last_used.to_string(),
+                    format!("{}, {place}", lines.join(", ")),
+                )
+            })
+            .collect(),
         shell,
         form,
     };
@@ -100,8 +115,8 @@ async fn draw(ctx: &Ctx, check: &Check, form: Form, status: StatusCode) -> Answe
 }
 
 /// The page with what was typed and what is wrong with it.
-pub(super) async fn again(ctx: &Ctx, check: &Check, form: Form) -> Answer {
-    draw(ctx, check, form, StatusCode::UNPROCESSABLE_ENTITY).await
+pub(super) async fn again(ctx: &Ctx, buyer: &Buyer, check: &Check, form: Form) -> Answer {
+    draw(ctx, buyer, check, form, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
 pub async fn page(ctx: Ctx, buyer: Buyer) -> Answer {
@@ -128,7 +143,7 @@ pub async fn page(ctx: Ctx, buyer: Buyer) -> Answer {
         // It was in time when it was written down.
         form.add("wanted_on", too_early(&ctx, &check, check.earliest_on));
     }
-    draw(&ctx, &check, form, StatusCode::OK).await
+    draw(&ctx, &buyer, &check, form, StatusCode::OK).await
 }
 
 pub async fn submit(ctx: Ctx, buyer: Buyer) -> Answer {
@@ -140,6 +155,9 @@ pub async fn submit(ctx: Ctx, buyer: Buyer) -> Answer {
     let Some(check) = cart(&ctx, &buyer, cooperative).await? else {
         return ctx.see("/cart");
     };
+    if let Some(last_used) = ctx.posted().only("use") {
+        return with_address(&ctx, &buyer, &check, last_used).await;
+    }
     let mut reader = ctx.reader();
     let details = details(&mut reader);
     let wanted_on = details.as_ref().and_then(|details| details.wanted_on);
@@ -148,10 +166,33 @@ pub async fn submit(ctx: Ctx, buyer: Buyer) -> Answer {
     }
     let details = match reader.finish(|| details) {
         Ok(details) => details,
-        Err(form) => return again(&ctx, &check, form).await,
+        Err(form) => return again(&ctx, &buyer, &check, form).await,
     };
     ctx.store()
-        .set_cart_details(&ctx.act(), buyer.organisation, cooperative, &details)
+        .set_cart_details(
+            &ctx.act(),
+            &viewer(&buyer),
+            buyer.organisation,
+            cooperative,
+            &details,
+        )
         .await?;
     ctx.see(format!("/orders/check?cooperative={cooperative}"))
+}
+
+/// The page with an address that was used before; what was typed beside it stays.
+async fn with_address(ctx: &Ctx, buyer: &Buyer, check: &Check, last_used: &str) -> Answer {
+    let addresses = ctx.store().addresses(buyer.organisation).await?;
+    let known = addresses
+        .iter()
+        .find(|known| known.last_used.to_string() == last_used)
+        .ok_or(Error::BadRequest)?;
+    let mut form = ctx
+        .empty_form()
+        .with("deliver_to", &known.deliver_to)
+        .with("region", &known.region_code);
+    for name in ["wanted_on", "po_number", "note"] {
+        form = form.with(name, ctx.posted().first(name));
+    }
+    draw(ctx, buyer, check, form, StatusCode::OK).await
 }

@@ -37,6 +37,8 @@ struct Can {
     submit: bool,
     /// Put the returned order into the cart once more.
     change: bool,
+    /// Put the same goods into the cart once more.
+    reorder: bool,
     cancel: bool,
     confirm: bool,
     decline: bool,
@@ -238,6 +240,8 @@ fn can(ctx: &Ctx, view: &OrderView, is_cooperative: bool) -> Can {
         give_back: may(OrderEvent::Return) && approve,
         submit: may(OrderEvent::Submit) && !approve,
         change: view.state == OrderState::Draft && !approve,
+        reorder: !is_cooperative
+            && !matches!(view.state, OrderState::Draft | OrderState::PendingApproval),
         cancel: may(OrderEvent::Cancel),
         confirm: may(OrderEvent::Confirm)
             && open_shares == 0
