@@ -25,6 +25,7 @@ mod m20261124_000503_create_cart_holds;
 mod m20261124_000601_create_editions;
 mod m20261124_000602_index_shares;
 mod m20261124_000701_create_security_log;
+mod m20261124_000702_create_notices;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000601_create_editions::Migration),
             Box::new(m20261124_000602_index_shares::Migration),
             Box::new(m20261124_000701_create_security_log::Migration),
+            Box::new(m20261124_000702_create_notices::Migration),
         ]
     }
 }

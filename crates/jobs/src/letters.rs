@@ -85,17 +85,10 @@ fn path(job: &LetterJob, facts: &LetterFacts, secret: &[u8]) -> String {
             | "reset_issued" | "second_step_on" | "second_step_off" | "recovery_code_used",
             ..,
         ) => "/password/forgotten".to_owned(),
-        ("share_proposed" | "share_confirmed" | "share_released", Some(share), _) => {
-            format!("/shares/{share}")
-        }
-        ("welcome" | "already_registered", ..) => "/login".to_owned(),
-        ("membership_applied", ..) => "/members".to_owned(),
         ("offer_paused", ..) => match job.about.offer {
             Some(offer) => format!("/offers/{offer}/state"),
             None => "/offers".to_owned(),
         },
-        ("membership_approved" | "membership_declined", ..) => "/memberships".to_owned(),
-        (_, _, Some(order)) => format!("/orders/{order}"),
         ("catalog_sent", ..) => match job.about.catalog {
             Some(catalog) => format!("/catalogs/{catalog}"),
             None => "/home".to_owned(),
@@ -108,7 +101,7 @@ fn path(job: &LetterJob, facts: &LetterFacts, secret: &[u8]) -> String {
             Some(question) => format!("/offers/{}#questions", question.offer_id),
             None => "/home".to_owned(),
         },
-        _ => "/home".to_owned(),
+        (letter, share, order) => letters::leads_to(letter, share, order),
     }
 }
 

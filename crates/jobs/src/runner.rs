@@ -31,7 +31,7 @@ const SWEEP_SECONDS: i64 = 5;
 const PROGRESS_EVERY: u64 = 10_000;
 /// Finished jobs are kept this long, for whoever asks where a letter went.
 const KEEP_DAYS: i64 = 30;
-/// The security log holds addresses of people: it is kept for a year.
+/// The security log holds addresses of people: it is kept for a year. So are notices, read or not.
 const KEEP_SECURITY_DAYS: i64 = 365;
 
 type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
@@ -157,6 +157,9 @@ impl Runner {
             .await?;
         self.store
             .forget_security(&act, now.plus_days(-KEEP_SECURITY_DAYS))
+            .await?;
+        self.store
+            .forget_notices(&act, now.plus_days(-KEEP_SECURITY_DAYS))
             .await?;
         Ok(())
     }

@@ -1,7 +1,8 @@
-//! Letters to be sent: rows of the outbox, written by the deed that is their reason.
+//! What people are told: notices, and letters to be sent, which are rows of the outbox; both written by the deed that is
+//! their reason ([`tell`]).
 //!
 //! A letter's payload names rows, never people's names or addresses: those are read when it is sent, so that erasing
-//! a person leaves none behind ([`facts`]). One job per person; people without an e-mail address get none.
+//! a person leaves none behind ([`facts`]). One job per person; people without an e-mail address get none, but notices.
 
 use domain::ids::{
     CatalogId, EventId, OfferId, OrderId, OrganisationId, PersonId, QuestionId, ShareId,
@@ -15,6 +16,9 @@ use crate::sql::{Sql, placeholders};
 use crate::write::Tx;
 
 mod facts;
+mod tell;
+
+pub(crate) use tell::{Told, zone};
 
 pub use facts::{
     CatalogFacts, ConsentFacts, EventFacts, LetterFacts, LineFacts, OrderFacts, PartyFacts,
@@ -134,22 +138,12 @@ struct Recipient {
 #[derive(FromQueryResult)]
 struct ShareOwner {
     person_id: Uuid,
+    supplier_id: Uuid,
     share_id: Uuid,
 }
 
-impl ShareOwner {
-    fn about(&self, order: OrderId) -> (PersonId, About) {
-        let about = About {
-            order: Some(order),
-            share: Some(ShareId(self.share_id)),
-            ..About::default()
-        };
-        (PersonId(self.person_id), about)
-    }
-}
-
 impl Tx {
-    /// Queues a letter to everyone who holds one of `roles` in `organisation` and can receive mail.
+    /// Tells everyone who holds one of `roles` in `organisation`.
     pub(crate) async fn letter_to_roles(
         &self,
         letter: &str,
@@ -163,20 +157,24 @@ impl Tx {
         let people: Vec<Recipient> = self
             .rows(
                 format!(
-                    "SELECT DISTINCT r.person_id FROM roles r JOIN people p ON p.id = r.person_id \
-                     WHERE r.organisation_id = $1 AND r.until IS NULL AND p.email IS NOT NULL AND r.role IN ({})",
+                    "SELECT DISTINCT person_id FROM roles WHERE organisation_id = $1 AND until IS NULL AND role IN ({})",
                     placeholders(2, roles.len())
                 ),
                 values,
             )
             .await?;
-        let to = people
+        let to: Vec<Told> = people
             .into_iter()
-            .map(|person| (PersonId(person.person_id), about));
-        self.letters(letter, event, to, None).await
+            .map(|row| Told {
+                person: PersonId(row.person_id),
+                organisation: Some(organisation),
+                about,
+            })
+            .collect();
+        self.tell(letter, event, &to).await
     }
 
-    /// Queues a letter to one person.
+    /// Tells one person, in the matter of the organisation that it is about, or of the buyer of the order.
     pub(crate) async fn letter(
         &self,
         letter: &str,
@@ -184,10 +182,31 @@ impl Tx {
         person: PersonId,
         about: About,
     ) -> Result<(), Error> {
-        self.letters(letter, event, [(person, about)], None).await
+        #[derive(FromQueryResult)]
+        struct Buyer {
+            buyer_id: Uuid,
+        }
+        let buyer: Option<Buyer> = match about.order {
+            Some(order) => {
+                self.row(
+                    "SELECT buyer_id FROM orders WHERE id = $1",
+                    [order.0.into()],
+                )
+                .await?
+            }
+            None => None,
+        };
+        let told = Told {
+            person,
+            organisation: buyer
+                .map(|row| OrganisationId(row.buyer_id))
+                .or(about.organisation),
+            about,
+        };
+        self.tell(letter, event, &[told]).await
     }
 
-    /// Queues a letter that carries a one-time link, or goes to the address of one.
+    /// Queues a letter that carries a one-time link, or goes to the address of one. It is no notice and never waits.
     pub(crate) async fn letter_with_link(
         &self,
         letter: &str,
@@ -196,61 +215,32 @@ impl Tx {
         about: About,
         link: LetterLink,
     ) -> Result<(), Error> {
-        self.letters(letter, event, [(person, about)], Some(link))
-            .await
-    }
-
-    /// Queues a letter to several people, each about its own rows; one statement.
-    async fn letters(
-        &self,
-        letter: &str,
-        event: EventId,
-        to: impl IntoIterator<Item = (PersonId, About)>,
-        link: Option<LetterLink>,
-    ) -> Result<(), Error> {
         debug_assert!(NAMES.contains(&letter), "no letter {letter}");
-        let jobs = to
-            .into_iter()
-            .map(|(person, about)| {
-                let share = about.share.map(|share| share.to_string());
-                let dedupe = format!(
-                    "letter:{letter}:{event}:{person}:{}",
-                    share.unwrap_or_default()
-                );
-                let job = LetterJob {
-                    letter: letter.to_owned(),
-                    person,
-                    about,
-                    link: link.clone(),
-                };
-                (dedupe, job)
-            })
-            .collect::<Vec<_>>();
-        self.jobs(JOB, Some(event), &jobs).await
+        self.job(
+            JOB,
+            format!("letter:{letter}:{event}:{person}:"),
+            Some(event),
+            &LetterJob {
+                letter: letter.to_owned(),
+                person,
+                about,
+                link: Some(link),
+            },
+        )
+        .await
     }
 
-    /// Queues a letter to the owners behind each still unanswered share of an order's latest run; one query.
+    /// Tells the owners behind each still unanswered share of an order's latest run; one query.
     pub(crate) async fn letters_to_proposed(
         &self,
         event: EventId,
         order: OrderId,
     ) -> Result<(), Error> {
-        let owners: Vec<ShareOwner> = self
-            .rows(
-                "SELECT DISTINCT r.person_id, s.id AS share_id FROM shares s \
-                 JOIN roles r ON r.organisation_id = s.supplier_id AND r.until IS NULL AND r.role = 'umkm_owner' \
-                 JOIN people p ON p.id = r.person_id AND p.email IS NOT NULL \
-                 WHERE s.order_id = $1 AND s.state = 'proposed'",
-                [order.0.into()],
-            )
-            .await?;
-        let to = owners.iter().map(|owner| owner.about(order));
-        self.letters("share_proposed", event, to, None).await
+        self.tell_owners("share_proposed", event, order, "s.state = 'proposed'")
+            .await
     }
-}
 
-impl Tx {
-    /// Queues a letter to a person, if there is an address to send it to.
+    /// Tells a person, by letter if there is an address to send it to.
     pub(crate) async fn letter_if_reachable(
         &self,
         letter: &str,
@@ -258,35 +248,50 @@ impl Tx {
         person: PersonId,
         about: About,
     ) -> Result<(), Error> {
-        let reachable = self
-            .number(
-                "SELECT COUNT(*) FROM people WHERE id = $1 AND email IS NOT NULL",
-                [person.0.into()],
-            )
-            .await?;
-        if reachable > 0 {
-            self.letter(letter, event, person, about).await?;
-        }
-        Ok(())
+        self.letter(letter, event, person, about).await
     }
 
-    /// Queues a letter for each share that an order still has, to the owners of its business; one query.
+    /// Tells the owners of each share that an order still has; one query.
     pub(crate) async fn letters_of_shares(
         &self,
         letter: &str,
         event: EventId,
         order: OrderId,
     ) -> Result<(), Error> {
-        let shares: Vec<ShareOwner> = self
+        let given = "s.packs > 0 AND s.state IN ('proposed', 'accepted', 'reduced')";
+        self.tell_owners(letter, event, order, given).await
+    }
+
+    /// Tells the owners of the businesses whose shares fit `condition`, each about its share.
+    async fn tell_owners(
+        &self,
+        letter: &str,
+        event: EventId,
+        order: OrderId,
+        condition: &'static str,
+    ) -> Result<(), Error> {
+        let owners: Vec<ShareOwner> = self
             .rows(
-                "SELECT DISTINCT r.person_id, s.id AS share_id FROM shares s \
-                 JOIN roles r ON r.organisation_id = s.supplier_id AND r.until IS NULL AND r.role = 'umkm_owner' \
-                 JOIN people p ON p.id = r.person_id AND p.email IS NOT NULL \
-                 WHERE s.order_id = $1 AND s.packs > 0 AND s.state IN ('proposed', 'accepted', 'reduced')",
+                format!(
+                    "SELECT DISTINCT r.person_id, s.supplier_id, s.id AS share_id FROM shares s JOIN roles r \
+                     ON r.organisation_id = s.supplier_id AND r.until IS NULL AND r.role = 'umkm_owner' \
+                     WHERE s.order_id = $1 AND {condition}"
+                ),
                 [order.0.into()],
             )
             .await?;
-        let to = shares.iter().map(|share| share.about(order));
-        self.letters(letter, event, to, None).await
+        let to: Vec<Told> = owners
+            .into_iter()
+            .map(|owner| Told {
+                person: PersonId(owner.person_id),
+                organisation: Some(OrganisationId(owner.supplier_id)),
+                about: About {
+                    order: Some(order),
+                    share: Some(ShareId(owner.share_id)),
+                    ..About::default()
+                },
+            })
+            .collect();
+        self.tell(letter, event, &to).await
     }
 }

@@ -32,6 +32,7 @@ pub mod kinds;
 pub mod letters;
 pub mod marks;
 pub mod members;
+pub mod notices;
 pub mod offers;
 pub mod orders;
 pub mod people;

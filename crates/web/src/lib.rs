@@ -37,6 +37,7 @@ pub mod members;
 pub mod memberships;
 pub mod metrics;
 pub mod nav;
+pub mod notices;
 pub mod offers;
 pub mod offline;
 pub mod orders;
@@ -57,6 +58,7 @@ pub mod shell;
 mod summary;
 pub mod supplies;
 pub mod turns;
+mod whatsapp;
 
 #[cfg(test)]
 mod tests;

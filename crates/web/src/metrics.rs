@@ -38,7 +38,7 @@ impl Metrics {
         }
     }
 
-    fn text(&self, kept_pages: u64, open_jobs: Option<i64>) -> String {
+    fn text(&self, kept_pages: u64, open_jobs: Option<i64>, dead_jobs: Option<i64>) -> String {
         let mut out = String::new();
         let mut all = 0;
         out.push_str("# TYPE lumbung_requests_total counter\n");
@@ -71,6 +71,12 @@ impl Metrics {
                 "# TYPE lumbung_open_jobs gauge\nlumbung_open_jobs {open}"
             );
         }
+        if let Some(dead) = dead_jobs {
+            let _ = writeln!(
+                out,
+                "# TYPE lumbung_dead_jobs gauge\nlumbung_dead_jobs {dead}"
+            );
+        }
         out
     }
 }
@@ -82,10 +88,11 @@ pub(crate) async fn serve(request: HttpRequest, state: web::Data<State>) -> Http
             .body("not found\n");
     }
     let open = state.store.open_jobs().await.ok();
+    let dead = state.store.dead_jobs_waiting().await.ok();
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(state.metrics.text(state.pages.served(), open))
+        .body(state.metrics.text(state.pages.served(), open, dead))
 }
 
 fn allowed(request: &HttpRequest, state: &State) -> bool {
@@ -117,7 +124,7 @@ mod tests {
         metrics.count(200, Duration::from_millis(3));
         metrics.count(303, Duration::from_millis(30));
         metrics.count(500, Duration::from_secs(20));
-        let text = metrics.text(9, Some(4));
+        let text = metrics.text(9, Some(4), Some(1));
         for line in [
             "lumbung_requests_total{status=\"2xx\"} 1",
             "lumbung_requests_total{status=\"5xx\"} 1",
@@ -127,6 +134,7 @@ mod tests {
             "lumbung_request_seconds_sum 20.033000",
             "lumbung_kept_pages_total 9",
             "lumbung_open_jobs 4",
+            "lumbung_dead_jobs 1",
         ] {
             assert!(text.contains(line), "{line}\n{text}");
         }

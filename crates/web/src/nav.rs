@@ -45,6 +45,7 @@ const UMKM: &[Line] = &[
 ];
 const COOPERATIVE: &[Line] = &[
     ("/home", "nav-home", "home"),
+    ("/notices", "nav-notices", "bell"),
     ("/orders", "nav-orders", "receipt"),
     ("/offers", "nav-offers", "pool"),
     ("/catalogs", "nav-catalogs", "doc"),
@@ -62,6 +63,7 @@ const BUYER: &[Line] = &[
 ];
 const ADMIN: &[Line] = &[
     ("/home", "nav-home", "home"),
+    ("/notices", "nav-notices", "bell"),
     ("/admin", "nav-admin", "shield-check"),
     ("/admin/accounts", "nav-accounts", "people"),
     ("/admin/categories", "nav-categories", "box"),
@@ -84,6 +86,8 @@ pub struct Counts {
     pub questions: i64,
     /// Organisations that the administrator has not looked at.
     pub applicants: i64,
+    /// Notices that the person has not read.
+    pub notices: i64,
     /// Jobs that failed for good.
     pub dead_jobs: i64,
 }
@@ -92,6 +96,10 @@ impl Counts {
     /// Asks the store what this visitor's kind of organisation can have waiting.
     pub(crate) async fn load(ctx: &Ctx) -> Result<Self, Error> {
         let mut counts = Self::default();
+        if let Some(visitor) = ctx.visitor() {
+            let acting = ctx.acting().map(|acting| acting.organisation);
+            counts.notices = ctx.store().unread_notices(visitor.person, acting).await?;
+        }
         let Some(acting) = ctx.acting().filter(|acting| acting.may_act()) else {
             return Ok(counts);
         };
@@ -117,6 +125,7 @@ impl Counts {
     fn at(&self, frame: Frame, href: &str) -> i64 {
         let orders = &self.orders;
         match (frame, href) {
+            (_, "/notices") => self.notices,
             (Frame::Umkm, "/shares" | "/orders") => orders.shares,
             (Frame::Manager, "/orders") => orders.to_answer,
             (Frame::Manager, "/members") => self.memberships,

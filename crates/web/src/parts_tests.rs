@@ -130,6 +130,7 @@ fn shell(frame: Frame, lang: Lang) -> Shell {
         }],
         csrf: "token".to_owned(),
         flash: Some(Flash::done("<b>Beres</b>").undo("/undo")),
+        unread_notices: 3,
         cart_count: 2,
         phone_href: (frame == Frame::Umkm).then(|| "tel:+62812".to_owned()),
         demo: true,

@@ -22,6 +22,7 @@ pub fn all() -> Vec<Route> {
         crate::accounts::routes(),
         crate::market::routes(),
         crate::home::routes(),
+        crate::notices::routes(),
         crate::help::routes(),
         crate::offline::routes(),
         crate::admin::routes(),

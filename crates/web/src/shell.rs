@@ -58,6 +58,8 @@ pub struct Shell {
     pub csrf: String,
     pub flash: Option<Flash>,
     pub cart_count: i64,
+    /// Notices that the person has not read, in the matters of the acting organisation.
+    pub unread_notices: i64,
     /// `tel:` of the cooperative of an UMKM.
     pub phone_href: Option<String>,
     pub demo: bool,
@@ -107,6 +109,7 @@ impl Shell {
             nav: nav::menu(ctx, frame, &path, counts),
             csrf: ctx.csrf().unwrap_or_default(),
             flash,
+            unread_notices: counts.notices,
             cart_count: visitor.map_or(0, |visitor| visitor.cart_count),
             phone_href: visitor
                 .and_then(|visitor| visitor.cooperative_phone.as_deref())

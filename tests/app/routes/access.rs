@@ -20,6 +20,7 @@ const QUESTIONS: &[(&str, &str)] = &[
     ("umkm", "/memberships?q=nira"),
     ("manager", "/members?q=dapur"),
     ("anonymous", "/cooperatives?q=rasa"),
+    ("umkm", "/notices?show=new"),
     ("admin", "/admin?state=all&kind=buyer&q=toko"),
     ("admin", "/admin/accounts?q=dapur&state=locked"),
     (

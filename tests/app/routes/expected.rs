@@ -380,6 +380,28 @@ pub const LINES: &[Line] = &[
         NONE,
         &[("organisation", "{umkm}")],
     ),
+    // What one was told.
+    get("/notices", SIGNED_IN, NONE),
+    get("/notices/settings", SIGNED_IN, NONE),
+    post(
+        "/notices/settings",
+        SIGNED_IN,
+        NONE,
+        &[
+            ("app_orders", "on"),
+            ("app_shares", "on"),
+            ("app_members", "on"),
+            ("quiet_from", "21:00"),
+            ("quiet_until", "05:00"),
+        ],
+    ),
+    post("/notices/{id}/reading", SIGNED_IN, &["notice"], &[]),
+    post(
+        "/notices/reading",
+        SIGNED_IN,
+        NONE,
+        &[("seen", "1790000000000000")],
+    ),
     // The administrator's.
     get("/admin", ADMIN, NONE),
     get("/admin/people", ADMIN, NONE),

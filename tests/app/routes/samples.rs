@@ -191,6 +191,12 @@ async fn world(app: &TestApp, umkm: &Person, manager: &Person, buyer: &Person) -
     ids.insert("slug", slug.expect("a verified cooperative has a slug"));
     order(app, umkm, manager, buyer, offer, &mut ids).await;
     people(app, manager, &mut ids).await;
+    let told = app
+        .store
+        .notices(umkm.person, Some(umkm.organisation), true, 1)
+        .await
+        .expect("the database answers");
+    ids.insert("notice", told.0[0].id.to_string());
     ids
 }
 

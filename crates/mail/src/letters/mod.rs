@@ -39,7 +39,7 @@ pub use shares::{
     ShareAnswer, ShareFacts, ShortLine, share_answered, share_confirmed, share_proposed,
     share_released, shares_complete, shares_short,
 };
-pub use told::{Names, Sentences, Told};
+pub use told::{Names, Sentences, Told, leads_to};
 
 /// To whom, in which language, and the page that the letter leads to.
 #[derive(Clone, Debug)]

@@ -3,6 +3,7 @@
 //! A letter, a notice inside Lumbung and a text for WhatsApp are drawn from the same row, so that they never say
 //! different things. A new thing to tell is a variant here and its row in [`Told::sentences`].
 
+use domain::ids::{OrderId, ShareId};
 use text::{Arg, Lang, t, t_with};
 
 use super::{Draft, plain};
@@ -332,5 +333,20 @@ impl Told {
         let greeting = t_with(lang, "mail-greeting", &[("name", plain(to).into())]);
         let said = draft.paragraphs.join(" ");
         format!("{greeting}\n{said}\n{}: {link}", draft.button)
+    }
+}
+
+/// The page that a letter or notice leads to.
+#[must_use]
+pub fn leads_to(letter: &str, share: Option<ShareId>, order: Option<OrderId>) -> String {
+    match (letter, share, order) {
+        ("share_proposed" | "share_confirmed" | "share_released", Some(share), _) => {
+            format!("/shares/{share}")
+        }
+        ("welcome" | "already_registered", ..) => "/login".to_owned(),
+        ("membership_applied", ..) => "/members".to_owned(),
+        ("membership_approved" | "membership_declined", ..) => "/memberships".to_owned(),
+        (_, _, Some(order)) => format!("/orders/{order}"),
+        _ => "/home".to_owned(),
     }
 }

@@ -210,6 +210,12 @@ pub(super) const OWNERS: &[Check] = &[
     },
     Check {
         invariant: "I10",
+        what: "somebody is told of an organisation they never belonged to",
+        sql: "SELECT n.id, n.organisation_id AS other FROM notices n WHERE n.organisation_id IS NOT NULL AND NOT EXISTS \
+              (SELECT 1 FROM roles r WHERE r.person_id = n.person_id AND r.organisation_id = n.organisation_id)",
+    },
+    Check {
+        invariant: "I10",
         what: "somebody has a role that organisations of this kind don't have",
         sql: "SELECT r.person_id AS id, r.organisation_id AS other FROM roles r JOIN organisations o \
               ON o.id = r.organisation_id WHERE o.kind <> CASE r.role WHEN 'umkm_owner' THEN 'umkm' \

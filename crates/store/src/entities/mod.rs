@@ -28,6 +28,8 @@ pub mod lots;
 pub mod marks;
 pub mod members;
 pub mod movements;
+pub mod notice_choices;
+pub mod notices;
 pub mod offer_photos;
 pub mod offer_prices;
 pub mod offers;
@@ -46,6 +48,7 @@ pub mod product_batches;
 pub mod product_photos;
 pub mod products;
 pub mod questions;
+pub mod quiet_hours;
 pub mod rate_counters;
 pub mod recovery_codes;
 pub mod roles;
@@ -86,6 +89,8 @@ pub(crate) const TABLES: &[&str] = &[
     "members",
     "movements",
     "offer_photos",
+    "notice_choices",
+    "notices",
     "offer_prices",
     "offers",
     "order_changes",
@@ -103,6 +108,7 @@ pub(crate) const TABLES: &[&str] = &[
     "product_batches",
     "products",
     "questions",
+    "quiet_hours",
     "rate_counters",
     "recovery_codes",
     "roles",

@@ -171,7 +171,11 @@ impl EventFacts {
     /// The packs that an answered share was left with.
     #[must_use]
     pub fn answered_packs(&self) -> Option<i64> {
-        let data: AnswerData = serde_json::from_str(self.data.as_deref()?).ok()?;
+        Self::packs_in(self.data.as_deref())
+    }
+
+    pub(crate) fn packs_in(data: Option<&str>) -> Option<i64> {
+        let data: AnswerData = serde_json::from_str(data?).ok()?;
         Some(data.packs)
     }
 }

@@ -201,6 +201,29 @@ pub(crate) fn like(search: &str) -> String {
 }
 
 impl Store {
+    /// The telephone of a cooperative, for the businesses that belong to it; nobody else gets it here (P-2).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn phone_of_cooperative(
+        &self,
+        cooperative: OrganisationId,
+        supplier: OrganisationId,
+    ) -> Result<Option<String>, Error> {
+        #[derive(FromQueryResult)]
+        struct Row {
+            phone: String,
+        }
+        let row: Option<Row> = self
+            .row(
+                "SELECT o.phone FROM organisations o JOIN members m ON m.cooperative_id = o.id AND m.supplier_id = $2 \
+                 AND m.status IN ('active', 'candidate', 'associate') WHERE o.id = $1 AND o.phone IS NOT NULL",
+                [cooperative.0.into(), supplier.0.into()],
+            )
+            .await?;
+        Ok(row.map(|row| row.phone))
+    }
+
     /// Members of each status.
     ///
     /// # Errors

@@ -23,6 +23,7 @@ nav-settings = Settings
 nav-events = History
 nav-security = Security
 nav-jobs = Jobs
+nav-notices = Notices
 nav-mailbox = Mailbox
 role-umkm-owner = Business owner
 role-coop-manager = Manager

@@ -166,7 +166,7 @@ admin-index-differs = Jumlahnya berbeda. Buat indeks baru bila tetap begitu.
 admin-index-rebuild = Buat indeks baru
 admin-index-asked = Indeks baru segera dibuat.
 
-admin-settings = Ketentuan
+admin-settings = Pengaturan
 admin-settings-text = Tarif, biaya, dan batas waktu, berlaku mulai tanggalnya.
 admin-setting-share-answer-hours = Waktu anggota menjawab bagiannya
 admin-setting-approval-hold-hours = Barang disisihkan menunggu penyetuju

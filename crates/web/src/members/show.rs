@@ -7,6 +7,7 @@ use domain::{
     money::{Rupiah, grouped},
     time::{Day, Instant, Zone},
 };
+use mail::letters::{Told, plain};
 use store::{
     imports::SavingsSum,
     members::{MemberProduct, MemberView},
@@ -20,6 +21,7 @@ use crate::{
     handler::{Answer, FromVisit, Id},
     parts::{Crumb, Event, Head},
     shell::Shell,
+    whatsapp,
 };
 
 #[derive(Template)]
@@ -34,6 +36,8 @@ struct Page {
     /// Opening balances: which, how much, and of which day.
     savings: Vec<SavingsSum>,
     may_write: bool,
+    /// Opens WhatsApp with a text for the member; the number stays with the member (P-2).
+    whatsapp: String,
 }
 
 /// The zone of the acting organisation.
@@ -72,6 +76,7 @@ pub(super) async fn draw(
         zone: zone(ctx),
         today: today(ctx),
         status: member.row.status()?,
+        whatsapp: whatsapp(ctx, &member)?,
         member,
         may_write: Manager::from_visit(ctx).is_ok(),
     };
@@ -80,6 +85,27 @@ pub(super) async fn draw(
     } else {
         ctx.html(&page)
     }
+}
+
+fn whatsapp(ctx: &Ctx, member: &MemberView) -> Result<String, Error> {
+    let lang = ctx.lang();
+    let cooperative = ctx
+        .acting()
+        .map(|acting| acting.name.as_str())
+        .unwrap_or_default();
+    let link = ctx.state().absolute("/memberships");
+    let names = [
+        ("applicant", plain(&member.row.name).into()),
+        ("cooperative", plain(cooperative).into()),
+        ("link", link.as_str().into()),
+    ];
+    let to = member.person_name.as_deref().unwrap_or(&member.row.name);
+    let text = if member.row.status()?.may_supply() {
+        Told::MembershipApproved.message(lang, to, &names, &link)
+    } else {
+        text::t_with(lang, "whatsapp-about-membership", &names)
+    };
+    Ok(whatsapp::link(None, &text))
 }
 
 impl Page {

@@ -10,6 +10,7 @@ use domain::{
 use store::members::{CooperativeToJoin, OwnMembership};
 
 use crate::{
+    accounts::limits,
     ctx::{Ctx, Seller},
     error::Error,
     flash::Flash,
@@ -18,6 +19,9 @@ use crate::{
     members::status_badge,
     shell::Shell,
 };
+
+/// Applications of one business within an hour.
+const APPLICATIONS_MAX: i64 = 20;
 
 #[derive(Template)]
 #[template(path = "memberships/index.html")]
@@ -57,6 +61,9 @@ pub async fn submit(ctx: Ctx, seller: Seller) -> Answer {
         Ok(cooperative) => cooperative,
         Err(form) => return draw(&ctx, seller.organisation, form).await,
     };
+    // Each application writes to people who did not ask for it (CHECKLIST G05).
+    let bucket = format!("mail:membership:{}", seller.organisation);
+    limits::within(&ctx, &bucket, APPLICATIONS_MAX, limits::HOUR_SECONDS).await?;
     ctx.store()
         .apply_membership(&ctx.act(), seller.organisation, cooperative)
         .await

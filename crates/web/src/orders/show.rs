@@ -11,6 +11,7 @@ use domain::{
     regions,
     time::Zone,
 };
+use mail::letters::{Told, plain};
 use store::orders::{OrderView, Side};
 use text::{format, t, t_with};
 
@@ -27,6 +28,7 @@ use crate::{
     parts::{Crumb, Event},
     photos,
     shell::Shell,
+    whatsapp,
 };
 
 /// What the person who looks can do now.
@@ -86,6 +88,8 @@ struct Page {
     waits: Option<(&'static str, String)>,
     /// The form that was refused.
     again: Option<OrderEvent>,
+    /// Opens WhatsApp with a text for the other side.
+    whatsapp: String,
 }
 
 pub async fn page(ctx: Ctx, _: SignedIn, Id(order): Id<OrderId>) -> Answer {
@@ -178,7 +182,31 @@ async fn of(
         waits: waits(ctx, view, can, is_cooperative, zone),
         can,
         again,
+        whatsapp: whatsapp(ctx, view, is_cooperative),
     }
+}
+
+/// A text for the other side. Neither sees the other's number here (P-2): WhatsApp asks whom to send it to.
+fn whatsapp(ctx: &Ctx, view: &OrderView, is_cooperative: bool) -> String {
+    let lang = ctx.lang();
+    let link = ctx.state().absolute(&format!("/orders/{}", view.id));
+    let told = match view.state {
+        OrderState::Confirmed => Some(Told::OrderConfirmed),
+        OrderState::Declined => Some(Told::OrderDeclined),
+        OrderState::Sent if view.consent.is_some() => Some(Told::ConsentAsked),
+        _ => None,
+    };
+    let names = [
+        ("number", plain(&view.number).into()),
+        ("cooperative", plain(&view.cooperative_name).into()),
+        ("buyer", plain(&view.buyer_name).into()),
+        ("link", link.as_str().into()),
+    ];
+    let text = match told.filter(|_| is_cooperative) {
+        Some(told) => told.message(lang, &view.buyer_name, &names, &link),
+        None => t_with(lang, "whatsapp-about-order", &names),
+    };
+    whatsapp::link(None, &text)
 }
 
 /// Whether members have all answered, and how many packs are missing then.

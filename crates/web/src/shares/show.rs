@@ -12,6 +12,7 @@ use domain::{
     shares::ShareState,
     time::Zone,
 };
+use mail::letters::{Told, plain};
 use store::orders::ShareView;
 use text::{format, t_with};
 
@@ -24,6 +25,7 @@ use crate::{
     orders::words::{Mark, Measure, moment, rule_key, share_mark},
     parts::{Bar, Head, Part},
     shell::Shell,
+    whatsapp,
 };
 
 /// A row of the table of all shares.
@@ -68,6 +70,8 @@ struct Page {
     accept: String,
     unit: String,
     can_reduce: bool,
+    /// Opens WhatsApp with a text for the other side.
+    whatsapp: String,
 }
 
 pub async fn page(ctx: Ctx, _: SignedIn, Id(share): Id<ShareId>) -> Answer {
@@ -258,7 +262,61 @@ async fn of(ctx: &Ctx, view: &ShareView, form: Form) -> Page {
         accept: figure.1,
         unit: unit_word,
         can_reduce: view.proposed_packs > step,
+        whatsapp: whatsapp(ctx, view, &measure, is_member, zone).await,
     }
+}
+
+/// A text for the cooperative from its member, with the number the member may see; for the member from its cooperative,
+/// without one (P-2): WhatsApp asks whom to send it to.
+async fn whatsapp(
+    ctx: &Ctx,
+    view: &ShareView,
+    measure: &Measure,
+    is_member: bool,
+    zone: Zone,
+) -> String {
+    let lang = ctx.lang();
+    let link = ctx.state().absolute(&format!("/shares/{}", view.id));
+    let about = || {
+        t_with(
+            lang,
+            "whatsapp-about-share",
+            &[
+                ("number", plain(&view.number).into()),
+                ("goods", plain(&view.title).into()),
+                ("link", link.as_str().into()),
+            ],
+        )
+    };
+    if is_member {
+        let phone = ctx
+            .store()
+            .phone_of_cooperative(view.cooperative, view.supplier)
+            .await;
+        // A button without a number is still a button.
+        return whatsapp::link(phone.ok().flatten().as_deref(), &about());
+    }
+    let told = match (view.state, view.order_state) {
+        (ShareState::Proposed, OrderState::Sent) => Told::ShareProposed,
+        (state, OrderState::Confirmed) if state.is_given() => Told::ShareConfirmed,
+        (ShareState::Released, _) => Told::ShareReleased,
+        _ => return whatsapp::link(None, &about()),
+    };
+    let deadline = view
+        .answer_by
+        .map(|at| format::deadline_in_words(lang, ctx.now(), at, zone));
+    let names = [
+        ("number", plain(&view.number).into()),
+        ("cooperative", plain(&view.cooperative_name).into()),
+        ("member", plain(&view.supplier_name).into()),
+        ("goods", plain(&view.title).into()),
+        ("quantity", measure.part(lang, view.packs).into()),
+        ("deadline", deadline.unwrap_or_default().into()),
+    ];
+    whatsapp::link(
+        None,
+        &told.message(lang, &view.supplier_name, &names, &link),
+    )
 }
 
 fn answered(ctx: &Ctx, view: &ShareView, measure: &Measure, zone: Zone) -> String {
