@@ -181,7 +181,7 @@ const BREAKS: &[(&str, &[&str])] = &[
     (
         "UPDATE notices SET organisation_id = (SELECT o.id FROM organisations o WHERE o.kind = 'platform' \
          OR o.kind = 'umkm' AND o.id <> notices.organisation_id LIMIT 1) WHERE organisation_id IS NOT NULL",
-        "I10 somebody is told of an organisation they never belonged to",
+        &["I10 somebody is told of an organisation they never belonged to"],
     ),
     (
         "UPDATE roles SET role = 'platform_admin' WHERE role = 'umkm_owner'",
