@@ -2,7 +2,7 @@
 
 use domain::{
     catalogs::Audience,
-    ids::{CatalogId, OfferId},
+    ids::{CatalogId, OfferId, ProductId},
     money::Rupiah,
     offers::PriceVisibility,
 };
@@ -20,6 +20,8 @@ const EVIL: &str =
 
 struct Stall {
     manager: Person,
+    owner: Person,
+    goods: ProductId,
     offer: OfferId,
     catalog: CatalogId,
 }
@@ -54,6 +56,8 @@ async fn stall(
     published.await.unwrap();
     Stall {
         manager,
+        owner,
+        goods,
         offer,
         catalog,
     }
@@ -226,7 +230,13 @@ async fn an_edition_for_named_buyers_is_for_nobody_else() {
         let form = page.form_with_button("Kirim surat ke pembeli");
         let answer = stall.manager.submit(&page, &form).await;
         let page = stall.manager.follow(answer.expect(303)).await.expect(200);
-        page.reads("1 surat dikirim.");
+        page.reads("1 orang dikabari.");
+        let notices = named.get("/notices").await.expect(200);
+        notices.reads("Katalog baru dari Koperasi Produsen Tani Maju");
+        let opening = notices.form_with_button("Buka katalog");
+        let opened = named.submit(&notices, &opening).await;
+        assert_eq!(opened.location(), format!("/catalogs/{}", stall.catalog));
+        other.get("/notices").await.expect(200).lacks("Katalog");
         let again = stall.manager.submit(&page, &form).await.expect(409);
         again.reads("sudah dikirim");
         app.run_jobs().await;
@@ -389,5 +399,91 @@ async fn a_catalog_opens_and_closes_at_the_minute_in_the_cooperatives_zone() {
             .get(&format!("/catalogs/{}", stall.catalog))
             .await
             .expect(404);
+    }
+}
+
+/// The stored JPEG that papers show of a photo.
+async fn stored(app: &TestApp, photo: domain::ids::PhotoId) -> Vec<u8> {
+    let file = app.store.file_of_shown_photo(photo, "320.jpg").await;
+    let file = file.unwrap().expect("a photo has this size");
+    app.media.get(&file.hash).await.unwrap().expect("its file")
+}
+
+#[tokio::test]
+async fn an_edition_shows_the_photo_of_its_day_on_its_page_on_paper_and_in_its_sheet() {
+    for app in TestApp::each().await {
+        let stall = stall(&app, |_| (), |_| ()).await;
+        let visitor = app.visitor().speaking("id");
+        let drawn = visitor.get(&stall.edition(1)).await.expect(200);
+        assert!(!drawn.body.contains("/photos/"));
+
+        let first = app.photo_on(&stall.owner, stall.goods, 1).await;
+        let second = app.photo_on(&stall.owner, stall.goods, 2).await;
+        // A second photo behind the main one is not what readers see.
+        let _ = visitor.get(&stall.edition(3)).await.expect(404);
+        let (act, own) = (stall.owner.act(&app), stall.owner.organisation);
+        let main = app.store.make_main_photo(&act, own, stall.goods, second);
+        main.await.unwrap();
+        let off = app.store.remove_product_photo(&act, own, stall.goods, first);
+        off.await.unwrap();
+
+        for (edition, photo) in [(2, first), (3, second)] {
+            let path = stall.edition(edition);
+            let page = visitor.get(&path).await.expect(200);
+            let base = format!("{path}/photos/{photo}");
+            assert_eq!(page.attribute("article picture img", "src"), format!("{base}/640.jpg"));
+            assert!(!page.attribute("article picture img", "alt").is_empty());
+            let jpeg = stored(&app, photo).await;
+            let file = visitor.get(&format!("{base}/320.jpg")).await.expect(200);
+            assert_eq!(file.bytes, jpeg);
+            // The very file is in the paper and in the sheet.
+            let paper = visitor.get(&format!("{path}/pdf")).await.expect(200);
+            assert_eq!(Pdf::read(&paper.bytes).pictures, [jpeg.clone()]);
+            let sheet = visitor.get(&format!("{path}/xlsx")).await.expect(200);
+            assert_eq!(unzip(&sheet.bytes)["xl/media/image1.jpeg"], jpeg);
+        }
+        visitor
+            .get(&stall.edition(2))
+            .await
+            .expect(200)
+            .reads("Fotonya diganti");
+        let list = format!("/catalogs/{}/editions", stall.catalog);
+        stall.manager.get(&list).await.expect(200).reads("Fotonya diganti");
+
+        // The first edition had none, and shows none: not by a made-up address either.
+        let path = format!("{}/photos/{first}/320.jpg", stall.edition(1));
+        let _ = visitor.get(&path).await.expect(404);
+        // The photo itself was taken off its goods: outside the edition it is its owner's alone.
+        let _ = visitor.get(&format!("/photos/{first}/320.jpg")).await.expect(404);
+        let paper = visitor.get(&format!("{}/pdf", stall.edition(1))).await;
+        let pictures = Pdf::read(&paper.expect(200).bytes).pictures;
+        assert_eq!(pictures.len(), 1, "the drawn picture");
+        assert!(!pictures.contains(&stored(&app, first).await));
+    }
+}
+
+#[tokio::test]
+async fn a_photo_in_an_edition_for_named_buyers_is_for_nobody_else() {
+    for app in TestApp::each().await {
+        let (named, other) = (app.buyer("Ritel Nusantara").await, app.buyer("Ekspor").await);
+        let buyers = vec![named.organisation];
+        let stall = stall(
+            &app,
+            |_| (),
+            |terms| {
+                terms.audience = Audience::Buyers;
+                terms.buyers = buyers;
+            },
+        )
+        .await;
+        let photo = app.photo_on(&stall.owner, stall.goods, 1).await;
+        let path = format!("{}/photos/{photo}/640.webp", stall.edition(2));
+        for reader in [&named, &stall.manager] {
+            let file = reader.get(&path).await.expect(200);
+            assert_eq!(file.header("content-type"), Some("image/webp"));
+            assert!(file.header("cache-control").unwrap().starts_with("private"));
+        }
+        let _ = other.get(&path).await.expect(404);
+        let _ = app.visitor().get(&path).await.expect(404);
     }
 }

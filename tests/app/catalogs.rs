@@ -11,7 +11,7 @@ async fn count(app: &TestApp, sql: &str) -> i64 {
 }
 
 #[tokio::test]
-async fn a_catalog_is_published_and_each_change_makes_an_edition() {
+async fn a_catalog_is_published_and_what_a_reader_would_see_makes_an_edition() {
     for app in TestApp::each().await {
         let manager = app.cooperative("Rasa Alas Roban", "RAR").await;
         let roban = member(&app, &manager, "Dapur Roban").await;
@@ -46,22 +46,20 @@ async fn a_catalog_is_published_and_each_change_makes_an_edition() {
             count(&app, "SELECT CAST(edition AS BIGINT) FROM catalogs").await,
             2
         );
-        let stored = app.store.managed_offer(manager.organisation, offer).await;
-        let version = stored.expect("the database").expect("the offer").version;
-        app.store
-            .set_prices(
-                &manager.act(&app),
-                manager.organisation,
-                offer,
-                version,
-                &pricing(),
-            )
-            .await
-            .expect("prices");
-        assert_eq!(
-            count(&app, "SELECT CAST(edition AS BIGINT) FROM catalogs").await,
-            3
-        );
+        let (act, own, store) = (manager.act(&app), manager.organisation, &app.store);
+        let mut dearer = pricing();
+        dearer.rows[0].buyer_price = domain::money::Rupiah(13_100);
+        let mut pays_members_more = dearer.clone();
+        pays_members_more.rows[0].member_price = domain::money::Rupiah(10_600);
+        // The same prices, and what members get, are nothing to a reader.
+        for (prices, expected) in [(pricing(), 2), (dearer, 3), (pays_members_more, 3)] {
+            let stored = store.managed_offer(own, offer).await;
+            let version = stored.expect("the database").expect("the offer").version;
+            let set = store.set_prices(&act, own, offer, version, &prices).await;
+            set.expect("prices");
+            let now = "SELECT CAST(edition AS BIGINT) FROM catalogs";
+            assert_eq!(count(&app, now).await, expected);
+        }
         let numbers =
             format!("SELECT CAST(({edition}) - COUNT(*) AS BIGINT) FROM catalog_editions");
         assert_eq!(count(&app, &numbers).await, 0);
@@ -215,5 +213,64 @@ async fn another_cooperatives_catalog_and_offers_are_out_of_reach() {
         assert_eq!(stranger.submit(&page, &form).await.status, 404);
         assert_eq!(count(&app, "SELECT count(*) FROM events").await, before);
         assert_eq!(count(&app, "SELECT count(*) FROM catalogs").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_catalog_saved_again_as_it_is_keeps_its_edition_and_answers_its_version() {
+    for app in TestApp::each().await {
+        let manager = app.cooperative("Rasa Alas Roban", "RAR").await;
+        let roban = member(&app, &manager, "Dapur Roban").await;
+        let keripik = product(&app, &roban, 2_400, |_| {}).await;
+        let offer = live_offer(&app, &manager, &[keripik]).await;
+        let (act, own, store) = (manager.act(&app), manager.organisation, &app.store);
+        let mut terms = catalog_terms(app.now(), vec![offer]);
+        let made = store.create_catalog(&act, own, &terms).await;
+        let catalog = made.expect("a draft");
+        let published = store.publish_catalog(&act, own, catalog).await;
+        assert_eq!(published.expect("an edition"), 1);
+        let stored = store.managed_catalog(own, catalog).await;
+        let mut version = stored.expect("the database").expect("it").version;
+        // One after the other on the version that the one before answered.
+        for (title, edition) in [("Katalog umum", 1), ("Panen raya", 2), ("Panen raya", 2)] {
+            terms.title = title.to_owned();
+            let edited = store.edit_catalog(&act, own, catalog, version, &terms);
+            version = edited.await.expect("the version is the one in force");
+            let stored = store.managed_catalog(own, catalog).await;
+            let stored = stored.expect("the database").expect("it");
+            assert_eq!((stored.edition, stored.version), (edition, version));
+        }
+        let editions = "SELECT COUNT(*) FROM catalog_editions";
+        assert_eq!(count(&app, editions).await, 2);
+        let told = "SELECT COUNT(*) FROM events WHERE subject_kind = 'catalog' AND kind IN ('publish', 'republish')";
+        assert_eq!(count(&app, told).await, 2);
+    }
+}
+
+#[tokio::test]
+async fn a_catalog_of_many_offers_queues_its_opening_and_closing_for_each_once() {
+    for app in TestApp::each().await {
+        let manager = app.cooperative("Rasa Alas Roban", "RAR").await;
+        let roban = member(&app, &manager, "Dapur Roban").await;
+        let mut offers = Vec::new();
+        for _ in 0..3 {
+            let keripik = product(&app, &roban, 2_400, |_| {}).await;
+            offers.push(live_offer(&app, &manager, &[keripik]).await);
+        }
+        let (act, own, store) = (manager.act(&app), manager.organisation, &app.store);
+        let mut terms = catalog_terms(app.now(), offers);
+        terms.opens_at = app.now().plus_hours(24);
+        terms.closes_at = Some(app.now().plus_hours(48));
+        let made = store.create_catalog(&act, own, &terms).await;
+        let catalog = made.expect("a draft");
+        for _ in 0..2 {
+            let published = store.publish_catalog(&act, own, catalog).await;
+            assert_eq!(published.expect("an edition"), 1);
+        }
+        for hours in [24, 48] {
+            let at = app.now().plus_hours(hours).0;
+            let due = format!("SELECT COUNT(*) FROM jobs WHERE kind = 'index_offer' AND run_at = {at}");
+            assert_eq!(count(&app, &due).await, 3);
+        }
     }
 }

@@ -11,6 +11,8 @@ pub struct Pdf {
     pub pages: Vec<String>,
     /// Dictionaries of all objects.
     pub dictionaries: Vec<String>,
+    /// Pictures as they were put in, each once.
+    pub pictures: Vec<Vec<u8>>,
 }
 
 struct Object {
@@ -33,8 +35,14 @@ impl Pdf {
             let content = &objects[&reference(&page.dictionary, "/Contents")].stream;
             pages.push(words(content, &fonts));
         }
+        let pictures = objects
+            .values()
+            .filter(|object| object.dictionary.contains("/Subtype/Image"))
+            .map(|object| object.stream.clone())
+            .collect();
         Self {
             pages,
+            pictures,
             dictionaries: objects.into_values().map(|o| o.dictionary).collect(),
         }
     }

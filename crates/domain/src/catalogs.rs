@@ -13,7 +13,9 @@ use crate::{
 
 mod editions;
 
-pub use editions::{Aspect, ChangedOffer, Changes, Edition, EditionOffer, OfferChange, Source};
+pub use editions::{
+    Aspect, ChangedOffer, Changes, Edition, EditionOffer, EditionPhoto, OfferChange, Source,
+};
 
 coded! {
     /// Where a catalog stands.

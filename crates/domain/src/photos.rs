@@ -3,6 +3,7 @@
 //! A stored file is named by the hash of its content ([`FileHash`]), a photo by the hash of its owner and its files
 //! ([`PhotoId::of`]): whatever an address of either once showed, it shows for ever.
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -24,7 +25,8 @@ pub const WIDTHS: [u32; 4] = [96, 320, 640, 1280];
 pub const SHARE_SIZE: (u32, u32) = (1200, 630);
 
 /// The SHA-256 of a file's content, in lower-case hexadecimal: the file's name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct FileHash(String);
 
 impl FileHash {
@@ -54,6 +56,20 @@ impl std::fmt::Display for FileHash {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not the hash of a file")]
 pub struct NoHash;
+
+impl TryFrom<String> for FileHash {
+    type Error = NoHash;
+
+    fn try_from(text: String) -> Result<Self, NoHash> {
+        text.parse()
+    }
+}
+
+impl From<FileHash> for String {
+    fn from(hash: FileHash) -> Self {
+        hash.0
+    }
+}
 
 impl std::str::FromStr for FileHash {
     type Err = NoHash;

@@ -20,7 +20,7 @@ pub use draw::{DrawError, draw};
 pub use error::{Error, Refusal};
 pub use folder::Folder;
 pub use memory::Memory;
-pub use picture::{Picture, Variant};
+pub use picture::{Picture, Variant, four_by_three};
 
 use domain::photos::FileHash;
 

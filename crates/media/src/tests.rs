@@ -11,7 +11,7 @@ use std::{
 use domain::photos::{FileHash, SHARE_SIZE};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 
-use crate::{Config, Darkroom, Error, Media, Picture, Refusal, Variant, drawing};
+use crate::{Config, Darkroom, Error, Media, Picture, Refusal, Variant, drawing, four_by_three};
 
 /// Red at the left, blue at the right, with some grain so that it is no plain area.
 fn scene(width: u32, height: u32) -> RgbImage {
@@ -470,4 +470,25 @@ fn a_drawing_becomes_a_photo_and_a_picture_for_messengers() {
     assert_eq!(card.dimensions(), SHARE_SIZE);
     assert!(is_red(card.get_pixel(400, 300)));
     assert!(card.get_pixel(1150, 100).0[1] > card.get_pixel(1150, 100).0[0]);
+}
+
+#[test]
+fn a_photo_on_paper_is_four_wide_and_three_high_and_left_alone_where_it_is() {
+    for shaped in [(320, 240), (320, 241), (96, 72)] {
+        let photo = jpeg(shaped.0, shaped.1);
+        assert_eq!(four_by_three(photo.clone()).unwrap(), photo);
+    }
+    for (sides, expected) in [((320, 480), (320, 240)), ((320, 100), (133, 100))] {
+        let cut = four_by_three(jpeg(sides.0, sides.1)).unwrap();
+        let picture = image::load_from_memory(&cut).unwrap().to_rgb8();
+        assert_eq!((picture.width(), picture.height()), expected);
+        // The middle is kept: red at the left, blue at the right.
+        let at = |x| picture.get_pixel(x, picture.height() / 2).0;
+        let (left, right) = (at(4), at(picture.width() - 5));
+        assert!(left[0] > 150 && right[2] > 150, "{left:?} {right:?}");
+    }
+    assert!(matches!(
+        four_by_three(b"no picture".to_vec()),
+        Err(Error::Refused(Refusal::Broken))
+    ));
 }

@@ -64,17 +64,29 @@ impl Tx {
         event: Option<EventId>,
         jobs: &[(String, impl Serialize)],
     ) -> Result<(), Error> {
+        self.jobs_at(kind, event, self.now(), jobs).await
+    }
+
+    /// As [`Tx::jobs`], to be done not before `at`.
+    async fn jobs_at(
+        &self,
+        kind: &str,
+        event: Option<EventId>,
+        at: Instant,
+        jobs: &[(String, impl Serialize)],
+    ) -> Result<(), Error> {
         for chunk in jobs.chunks(INSERT_MAX) {
             let mut values: Vec<Value> = vec![
                 kind.into(),
                 event.map(Uuid::from).into(),
                 self.now().0.into(),
+                at.0.into(),
             ];
             let mut rows = Vec::with_capacity(chunk.len());
             for (dedupe, payload) in chunk {
                 let n = values.len();
                 rows.push(format!(
-                    "(${}, $1, ${}, ${}, $2, $3, 0, $3)",
+                    "(${}, $1, ${}, ${}, $2, $4, 0, $3)",
                     n + 1,
                     n + 2,
                     n + 3
@@ -294,23 +306,11 @@ impl Tx {
 
     /// Queues the index work for a moment to come: a catalog opens or closes by time alone.
     pub(crate) async fn offers_change_at(&self, offers: &[Uuid], at: Instant) -> Result<(), Error> {
-        for offer in offers {
-            let dedupe = format!("{INDEX_OFFER}:{offer}:at:{}", at.0);
-            self.exec(
-                "INSERT INTO jobs (id, kind, payload, dedupe, run_at, attempts, created_at) \
-                 VALUES ($1, $2, $3, $4, $5, 0, $6) ON CONFLICT (dedupe) DO NOTHING",
-                [
-                    self.new_id().into(),
-                    INDEX_OFFER.into(),
-                    serde_json::to_string(offer)?.into(),
-                    dedupe.into(),
-                    at.0.into(),
-                    self.now().0.into(),
-                ],
-            )
-            .await?;
-        }
-        Ok(())
+        let jobs: Vec<_> = offers
+            .iter()
+            .map(|offer| (format!("{INDEX_OFFER}:{offer}:at:{}", at.0), offer))
+            .collect();
+        self.jobs_at(INDEX_OFFER, None, at, &jobs).await
     }
 
     /// An order took stock or gave it back: its offers, and every other offer that draws on the same lots.

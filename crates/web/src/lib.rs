@@ -16,7 +16,6 @@
 pub mod accounts;
 pub mod admin;
 pub mod assets;
-pub mod bench;
 pub mod cart;
 pub mod catalogs;
 pub mod clock;

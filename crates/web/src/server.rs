@@ -17,7 +17,6 @@ use store::Store;
 
 use crate::{
     assets,
-    bench::Bench,
     clock::Clock,
     edition::{self, Pages},
     error::Error,
@@ -94,9 +93,7 @@ pub struct State {
     pub pages: Pages,
     pub(crate) searches: Searches,
     pub(crate) kinds: Known,
-    /// Where files are made.
-    pub bench: Bench,
-    /// For reading and writing tables.
+    /// For reading and writing files.
     pub turns: Turns,
     pub(crate) site: Site,
     pub(crate) metrics: Metrics,
@@ -120,7 +117,6 @@ impl State {
             clock: parts.clock,
             secret: parts.secret,
             passwords: Passwords::new()?,
-            bench: Bench::default(),
             turns: Turns::default(),
             metrics: Metrics::default(),
         })

@@ -1,4 +1,5 @@
-//! Heavy work takes turns: reading an uploaded table, writing one, whatever holds a core for long (CHECKLIST G06).
+//! Heavy work takes turns: reading an uploaded table, writing one, making a paper, whatever holds a core for long
+//! (CHECKLIST G06).
 //!
 //! Few at once, so that pages stay quick however many people ask; who waits too long is asked to come back. A turn is
 //! taken before the database is asked for many rows. It promises nothing about who may ask how often: that is a counter
@@ -12,7 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{ctx::Ctx, error::Error};
 
-/// Tables made or read at the same time.
+/// Files made or read at the same time.
 const AT_ONCE: usize = 2;
 /// Those who wait longer than this are asked to come back.
 const WAIT_SECONDS: u64 = 20;
@@ -44,7 +45,7 @@ impl Turns {
         let wait = Duration::from_secs(WAIT_SECONDS);
         let permit = tokio::time::timeout(wait, self.permits.clone().acquire_owned())
             .await
-            .map_err(|_| Error::Unavailable("too many tables at once".to_owned()))?
+            .map_err(|_| Error::Unavailable("too many files at once".to_owned()))?
             .map_err(Error::broken)?;
         Ok(Turn { _permit: permit })
     }
@@ -91,5 +92,31 @@ pub(crate) async fn allow(
         } => Err(Error::TooMany {
             retry_after_seconds,
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[actix_web::test]
+    async fn few_files_are_made_at_a_time_however_many_ask() {
+        static NOW: AtomicUsize = AtomicUsize::new(0);
+        static MOST: AtomicUsize = AtomicUsize::new(0);
+        let turns = Turns::default();
+        let work = (0..20).map(|_| async {
+            let turn = turns.take().await?;
+            turn.run(|| {
+                MOST.fetch_max(NOW.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                std::thread::sleep(Duration::from_millis(2));
+                NOW.fetch_sub(1, Ordering::SeqCst);
+            })
+            .await
+        });
+        let done = futures_util::future::join_all(work).await;
+        assert!(done.iter().all(Result::is_ok));
+        assert!((1..=AT_ONCE).contains(&MOST.load(Ordering::SeqCst)));
     }
 }

@@ -522,6 +522,11 @@ pub const LINES: &[Line] = &[
     get("/catalogs/{id}", EVERYBODY, &["any catalog"]),
     get("/catalogs/{id}/editions/{edition}", EVERYBODY, EDITION),
     get("/catalogs/{id}/editions/{edition}/pdf", EVERYBODY, EDITION),
+    get(
+        "/catalogs/{id}/editions/{edition}/photos/{photo}/{file}",
+        EVERYBODY,
+        &["any catalog", "any pictured", "any shown", "any file"],
+    ),
     get("/catalogs/{id}/editions/{edition}/xlsx", EVERYBODY, EDITION),
     get("/offers/{id}/questions", EVERYBODY, &["any offer"]),
     get("/cooperatives", EVERYBODY, NONE),

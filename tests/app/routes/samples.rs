@@ -172,6 +172,8 @@ async fn world(app: &TestApp, umkm: &Person, manager: &Person, buyer: &Person) -
         .expect("the database answers");
     ids.insert("catalog", catalogs[0].id.to_string());
     ids.insert("edition", "1".to_owned());
+    // The one from since its goods have a photo.
+    ids.insert("pictured", catalogs[0].edition.to_string());
     let viewer = Viewer {
         signed_in: true,
         verified: true,

@@ -288,8 +288,9 @@ impl Tx {
         })
         .await?;
         if state == CatalogState::Published {
-            self.publish_edition(cooperative, catalog, CatalogActor::CoopManager)
+            self.readers_see(cooperative, row.id, CatalogEvent::Republish, state)
                 .await?;
+            // What it no longer holds is for fewer eyes, too.
             self.offers_changed(&before).await?;
         }
         Ok(row.version + 1)

@@ -1,7 +1,7 @@
 //! Publishing, closing, archiving and sending catalogs.
 
 use domain::catalogs::{
-    Audience, CatalogActor, CatalogEvent, CatalogState, edition_after, transition,
+    Audience, CatalogActor, CatalogEvent, CatalogState, transition,
 };
 use domain::ids::{CatalogId, OrganisationId, PersonId};
 use domain::time::Instant;
@@ -13,7 +13,7 @@ use crate::catalogs::deeds::CatalogError;
 use crate::catalogs::editions;
 use crate::error::Error;
 use crate::events::Event;
-use crate::letters::About;
+use crate::letters::{About, Told};
 use crate::sql::Sql;
 use crate::write::{Store, Tx};
 
@@ -68,8 +68,7 @@ impl Store {
         .await
     }
 
-    /// Sends the people of the named buyers a letter with the way to the catalog, once for each edition. Answers how
-    /// many letters.
+    /// Tells the people of the named buyers about the catalog, once for each edition. Answers how many people.
     ///
     /// # Errors
     /// [`CatalogError::Sent`] when this edition was sent before, and the others of [`CatalogError`].
@@ -90,22 +89,32 @@ impl Tx {
         cooperative: OrganisationId,
         catalog: CatalogId,
     ) -> Result<i32, CatalogError> {
-        self.publish_edition(cooperative, catalog, CatalogActor::CoopManager)
-            .await
-    }
-
-    pub(super) async fn publish_edition(
-        &self,
-        cooperative: OrganisationId,
-        catalog: CatalogId,
-        actor: CatalogActor,
-    ) -> Result<i32, CatalogError> {
         let (row, from) = self.catalog_to_change(cooperative, catalog, None).await?;
         let event = match from {
             CatalogState::Draft => CatalogEvent::Publish,
             _ => CatalogEvent::Republish,
         };
-        let to = transition(from, event, actor)?;
+        let to = transition(from, event, CatalogActor::CoopManager)?;
+        self.exec(
+            "UPDATE catalogs SET state = $2, version = version + 1, updated_at = $3 WHERE id = $1",
+            [row.id.into(), to.as_str().into(), self.now().0.into()],
+        )
+        .await?;
+        self.readers_see(cooperative, row.id, event, from).await
+    }
+
+    /// A published catalog as it is now comes before its readers: in the next edition, if it reads differently. Refused
+    /// when nobody could buy from it. Answers the number of the edition in force.
+    pub(super) async fn readers_see(
+        &self,
+        cooperative: OrganisationId,
+        catalog: Uuid,
+        event: CatalogEvent,
+        from: CatalogState,
+    ) -> Result<i32, CatalogError> {
+        let (row, _) = self
+            .catalog_to_change(cooperative, CatalogId(catalog), None)
+            .await?;
         let verified = self
             .number(
                 "SELECT COUNT(*) FROM organisations WHERE id = $1 AND verification = 'verified'",
@@ -140,28 +149,7 @@ impl Tx {
                 return Err(CatalogError::NoBuyer);
             }
         }
-        let edition = edition_after(row.edition, event);
-        self.exec(
-            "UPDATE catalogs SET state = $2, edition = $3, version = version + 1, updated_at = $4 WHERE id = $1",
-            [
-                row.id.into(),
-                to.as_str().into(),
-                edition.into(),
-                now.into(),
-            ],
-        )
-        .await?;
-        self.write_edition(row.id, edition).await?;
-        self.event(Event {
-            subject_kind: "catalog",
-            subject_id: row.id,
-            kind: event.as_str(),
-            from_state: Some(from.as_str()),
-            to_state: Some(to.as_str()),
-            reason: None,
-            data: Some(serde_json::json!({ "edition": edition }).to_string()),
-        })
-        .await?;
+        let edition = self.next_edition_of(row.id, event, from).await?;
         let offers = editions::offers_in(self, row.id).await?;
         self.offers_changed(&offers).await?;
         for moment in [Some(row.opens_at), row.closes_at].into_iter().flatten() {
@@ -245,6 +233,7 @@ impl Tx {
         #[derive(FromQueryResult)]
         struct Reader {
             person_id: Uuid,
+            buyer_id: Uuid,
         }
         let (row, state) = self.catalog_to_change(cooperative, catalog, None).await?;
         if state != CatalogState::Published || row.closes_at.is_some_and(|at| at <= self.now().0) {
@@ -275,9 +264,9 @@ impl Tx {
             .await?;
         let readers: Vec<Reader> = self
             .rows(
-                "SELECT DISTINCT r.person_id FROM catalog_buyers b JOIN roles r ON r.organisation_id = b.buyer_id \
-                 AND r.until IS NULL JOIN people p ON p.id = r.person_id AND p.email IS NOT NULL \
-                 AND p.locked_at IS NULL WHERE b.catalog_id = $1",
+                "SELECT DISTINCT r.person_id, b.buyer_id FROM catalog_buyers b JOIN roles r \
+                 ON r.organisation_id = b.buyer_id AND r.until IS NULL JOIN people p ON p.id = r.person_id \
+                 AND p.locked_at IS NULL WHERE b.catalog_id = $1 ORDER BY r.person_id, b.buyer_id",
                 [row.id.into()],
             )
             .await?;
@@ -286,10 +275,17 @@ impl Tx {
             cooperative: Some(cooperative),
             ..About::default()
         };
-        for reader in &readers {
-            self.letter("catalog_sent", event, PersonId(reader.person_id), about)
-                .await?;
-        }
-        Ok(readers.len())
+        let mut to: Vec<Told> = readers
+            .iter()
+            .map(|reader| Told {
+                person: PersonId(reader.person_id),
+                organisation: Some(OrganisationId(reader.buyer_id)),
+                about,
+            })
+            .collect();
+        // Who buys for several of them is told once.
+        to.dedup_by_key(|told| told.person);
+        self.tell("catalog_sent", event, &to).await?;
+        Ok(to.len())
     }
 }

@@ -443,7 +443,7 @@ impl Tx {
             .await?;
             self.pause_without_supply(OfferId(*offer)).await?;
         }
-        self.offers_changed(&offers).await?;
+        self.offers_look_changed(&offers).await?;
         Ok(())
     }
 }

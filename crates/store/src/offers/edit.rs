@@ -476,14 +476,8 @@ impl Tx {
         })
         .await?;
         self.withdraw_misfits(offer, wanted, &prices).await?;
-        self.offer_touched(offer).await?;
+        self.offers_look_changed(&[offer.0]).await?;
         Ok(row.version + 1)
-    }
-
-    /// What follows from any change of an offer: its catalogs get a new edition, its search document new work.
-    pub(crate) async fn offer_touched(&self, offer: OfferId) -> Result<(), Error> {
-        self.new_editions_with(offer).await?;
-        self.offers_changed(&[offer.0]).await
     }
 }
 

@@ -84,7 +84,7 @@ impl Store {
                 ..Event::default()
             })
             .await?;
-            tx.offer_touched(offer).await?;
+            tx.offers_look_changed(&[offer.0]).await?;
             Ok(())
         })
         .await
@@ -127,7 +127,7 @@ impl Tx {
         })
         .await?;
         let withdrawn = self.withdraw_misfits(offer, &terms, &prices).await?;
-        self.offer_touched(offer).await?;
+        self.offers_look_changed(&[offer.0]).await?;
         Ok(PricesSet {
             version: row.version + 1,
             withdrawn,

@@ -123,7 +123,7 @@ impl Tx {
             // Nobody of the cooperative did it, so its managers are told.
             self.letter_of_paused_offer(offer, id).await?;
         }
-        self.offer_touched(offer).await
+        self.offers_look_changed(&[offer.0]).await
     }
 
     async fn letter_of_paused_offer(&self, offer: OfferId, event: EventId) -> Result<(), Error> {

@@ -194,7 +194,7 @@ impl Tx {
         })
         .await?;
         self.pause_without_supply(offer).await?;
-        self.offers_changed(&[offer.0]).await?;
+        self.offers_look_changed(&[offer.0]).await?;
         #[derive(FromQueryResult)]
         struct Version {
             version: i64,

@@ -88,6 +88,37 @@ impl Store {
         }))
     }
 
+    /// A file of a photo that stands in something which the viewer may see: an edition. That is asked before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn file_of_shown_photo(
+        &self,
+        photo: PhotoId,
+        name: &str,
+    ) -> Result<Option<PhotoFile>, Error> {
+        #[derive(FromQueryResult)]
+        struct Row {
+            hash: String,
+            media_type: String,
+        }
+        let row: Option<Row> = self
+            .row(
+                "SELECT f.hash, f.media_type FROM photo_files pf JOIN files f ON f.hash = pf.file_hash \
+                 WHERE pf.photo_id = $1 AND pf.name = $2",
+                [photo.0.into(), name.into()],
+            )
+            .await?;
+        row.map(|row| {
+            Ok(PhotoFile {
+                hash: row.hash.parse().map_err(|_| Error::Corrupt(row.hash))?,
+                media_type: row.media_type,
+                seen: Seen::Parties,
+            })
+        })
+        .transpose()
+    }
+
     /// Whether the people of an organisation see a photo that not everybody does: their own; that of goods which their
     /// cooperative pools or could pool; that of an offer which they manage, supply, ordered, or may see.
     async fn seen_by(

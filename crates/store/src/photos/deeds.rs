@@ -206,7 +206,7 @@ impl Store {
                 ..Default::default()
             })
             .await?;
-            tx.offers_changed(&[offer.0]).await?;
+            tx.offers_look_changed(&[offer.0]).await?;
             Ok(())
         })
         .await

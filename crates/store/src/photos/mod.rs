@@ -9,6 +9,7 @@ mod views;
 
 pub use access::{PhotoFile, Seen};
 pub use views::{GalleryPhoto, Photo, ProductPhotos};
+pub(crate) use views::{files_named, of_offers};
 
 use domain::{
     ids::{OrganisationId, PhotoId},

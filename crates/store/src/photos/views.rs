@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::ids::{OfferId, OrganisationId, PhotoId, ProductId};
+use domain::photos::FileHash;
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
@@ -84,6 +85,61 @@ fn pooled(offers: usize, main_only: bool) -> String {
          WHERE s.withdrawn_at IS NULL AND s.offer_id IN ({these}) {which} ORDER BY s.offer_id, \
          CASE WHEN op.photo_id IS NULL THEN 1 ELSE 0 END, pp.position, s.offered_at, m.name, s.id"
     )
+}
+
+/// As [`Store::offer_photos`], in a deed too.
+pub(crate) async fn of_offers(
+    sql: &impl Sql,
+    offers: &[OfferId],
+) -> Result<HashMap<OfferId, Photo>, Error> {
+    if offers.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<Row> = sql
+        .rows(
+            pooled(offers.len(), true),
+            offers.iter().map(|offer| Value::from(offer.0)),
+        )
+        .await?;
+    let mut photos = HashMap::new();
+    for row in rows {
+        photos.entry(OfferId(row.of)).or_insert_with(|| row.photo());
+    }
+    Ok(photos)
+}
+
+/// The file of this name of each photo.
+pub(crate) async fn files_named(
+    sql: &impl Sql,
+    photos: &[PhotoId],
+    name: &str,
+) -> Result<HashMap<PhotoId, FileHash>, Error> {
+    #[derive(FromQueryResult)]
+    struct Named {
+        photo_id: Uuid,
+        file_hash: String,
+    }
+    if photos.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut values: Vec<Value> = vec![name.into()];
+    values.extend(photos.iter().map(|photo| Value::from(photo.0)));
+    let rows: Vec<Named> = sql
+        .rows(
+            format!(
+                "SELECT photo_id, file_hash FROM photo_files WHERE name = $1 AND photo_id IN ({})",
+                placeholders(2, photos.len())
+            ),
+            values,
+        )
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let hash = row.file_hash.parse();
+            let hash = hash.map_err(|_| Error::Corrupt(row.file_hash))?;
+            Ok((PhotoId(row.photo_id), hash))
+        })
+        .collect()
 }
 
 impl Store {
@@ -192,20 +248,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn offer_photos(&self, offers: &[OfferId]) -> Result<HashMap<OfferId, Photo>, Error> {
-        if offers.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let rows: Vec<Row> = self
-            .rows(
-                pooled(offers.len(), true),
-                offers.iter().map(|offer| Value::from(offer.0)),
-            )
-            .await?;
-        let mut photos = HashMap::new();
-        for row in rows {
-            photos.entry(OfferId(row.of)).or_insert_with(|| row.photo());
-        }
-        Ok(photos)
+        of_offers(self, offers).await
     }
 
     /// All photos of what an offer pools, the one it shows first in front.

@@ -302,7 +302,7 @@ impl Tx {
             self.withdraw_all(&ids).await?;
         }
         let batch = self.note_batch(umkm, change, &steps).await?;
-        self.offers_changed(&offers).await?;
+        self.offers_look_changed(&offers).await?;
         self.pause_if_empty(&offers).await?;
         Ok(BatchOutcome {
             batch: Some(batch),
@@ -513,7 +513,7 @@ impl Tx {
                 self.supply_again(&ids, found.created_at).await?;
             }
             let offers = self.offers_with(&ids).await?;
-            self.offers_changed(&offers).await?;
+            self.offers_look_changed(&offers).await?;
         }
         self.exec(
             "UPDATE product_batches SET undone_at = $2 WHERE id = $1",

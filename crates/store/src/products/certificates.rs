@@ -216,6 +216,6 @@ impl Tx {
             .await?;
         let offers: Vec<Uuid> = offers.into_iter().map(|row| row.offer_id).collect();
         self.check_permits(&offers).await?;
-        self.offers_changed(&offers).await
+        self.offers_look_changed(&offers).await
     }
 }

@@ -167,7 +167,7 @@ impl Tx {
     /// Queues the index work for every offer that pools the product, and answers which these are.
     pub(crate) async fn product_changed(&self, product: ProductId) -> Result<Vec<Uuid>, Error> {
         let offers = self.offers_pooling(product).await?;
-        self.offers_changed(&offers).await?;
+        self.offers_look_changed(&offers).await?;
         Ok(offers)
     }
 

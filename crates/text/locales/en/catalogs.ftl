@@ -44,7 +44,7 @@ catalogs-no-live-offer = Put in at least one live offer
 catalogs-over = Its last day is over
 catalogs-edition = Edition
 catalogs-edition-n = Edition { $n }
-catalogs-edition-text = Every change after publishing makes a new edition. Orders keep theirs.
+catalogs-edition-text = After publishing, changed content makes a new edition. Orders keep theirs.
 catalogs-editions = All editions
 catalogs-editions-total = { $n } editions
 catalogs-edition-first = First edition
@@ -54,7 +54,10 @@ catalogs-share = Share
 catalogs-share-whatsapp = Send by WhatsApp
 catalogs-send = Mail it to the buyers
 catalogs-send-hint = Once for each edition, to all people of the buyers you chose.
-catalogs-sent = { $n } letters sent.
+catalogs-sent = { $n ->
+    [one] One person has been told.
+   *[other] { $n } people have been told.
+}
 catalogs-not-open = Publish this catalog first
 catalogs-files = PDF and Excel of this edition
 catalogs-never = Never published

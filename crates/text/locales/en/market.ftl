@@ -191,7 +191,7 @@ market-coop-not-pkp = Not VAT-registered, no VAT
 market-coop-since = Verified since
 market-coop-none = No offers yet
 market-coop-none-text = Offers appear here when a catalogue opens.
-market-catalogs = Catalogues
+market-catalogs = Catalogs
 market-catalog-until = { $n ->
     [one] { $n } offer · until { $until }
    *[other] { $n } offers · until { $until }
@@ -230,6 +230,7 @@ market-change-permits = The permits have changed
 market-change-delivery = The delivery has changed
 market-change-tax = The tax has changed
 market-change-businesses = The businesses behind it have changed
+market-change-picture = Its photo has changed
 market-change-visibility = Who sees the price has changed
 market-change-catalog-title = The catalog's name has changed
 market-change-catalog-text = The catalog's description has changed

@@ -206,6 +206,7 @@ market-change-permits = Izin berubah
 market-change-delivery = Pengiriman berubah
 market-change-tax = Pajak berubah
 market-change-businesses = Usaha yang memasok berubah
+market-change-picture = Fotonya diganti
 market-change-visibility = Siapa yang melihat harga berubah
 market-change-catalog-title = Nama katalog berubah
 market-change-catalog-text = Keterangan katalog berubah

@@ -113,9 +113,10 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<CatalogId>) -> Answer
         .await;
     let (field, key, status) = match outcome {
         Ok(_) => {
-            let key = match catalog.state {
-                CatalogState::Published => "catalogs-saved-edition",
-                _ => "catalogs-saved",
+            let now = find(&ctx, cooperative, id).await?;
+            let key = match now.edition > catalog.edition {
+                true => "catalogs-saved-edition",
+                false => "catalogs-saved",
             };
             ctx.flash(Flash::done(ctx.t(key))).await?;
             return ctx.see(format!("/catalogs/{id}/edit"));

@@ -157,6 +157,12 @@ impl Page {
         format!("/catalogs/{}/editions", self.edition.catalog)
     }
 
+    /// Where the sizes of the photo lie that this edition shows of a good; `None` for a drawn picture.
+    fn photo(&self, good: &Goods) -> Option<String> {
+        let photo = good.photo.id()?;
+        Some(self.file(&format!("photos/{photo}")))
+    }
+
     fn file(&self, kind: &str) -> String {
         format!(
             "/catalogs/{}/editions/{}/{kind}",

@@ -1,7 +1,7 @@
 //! An edition to take away: on paper (PDF) and as a sheet (XLSX), both with pictures.
 //!
-//! A file holds what its reader may see and nothing else. Making one is bounded work ([`crate::bench`]) and counted for
-//! each reader.
+//! A file holds what its reader may see and nothing else, and shows the photos that the edition showed. Making one is
+//! bounded work ([`crate::turns`]) and counted for each reader.
 
 use std::{
     collections::HashMap,
@@ -18,7 +18,7 @@ use sheets::{
     Cell,
     catalog::{self, Catalog},
 };
-use store::{accounts::Tries, catalogs::EditionPage};
+use store::catalogs::EditionPage;
 
 use super::{
     cards, edition,
@@ -30,6 +30,7 @@ use crate::{
     error::Error,
     handler::{Answer, Id},
     shell::Shell,
+    turns,
 };
 
 /// Files one reader may have made in a quarter of an hour.
@@ -45,24 +46,21 @@ pub async fn pdf(ctx: Ctx, Id(id): Id<CatalogId>) -> Answer {
     let goods = edition::goods(&shell, &edition);
     let name = file_name(&edition, "pdf");
     let mut paper = paper(&ctx, &shell, &edition, &goods);
-    let slugs: Vec<(String, String)> = words_of_pictures(&goods);
-    let bytes = ctx
-        .state()
-        .bench
+    let turn = ctx.state().turns.take().await?;
+    let sources = sources(&ctx, &goods).await?;
+    let bytes = turn
         .run(move || {
-            let pictures = slugs
-                .into_iter()
-                .map(|(slug, words)| drawn(&slug).map(|jpeg| Picture { jpeg, words }));
             let places = paper.blocks.iter_mut().filter_map(|block| match block {
                 Block::Good(good) => Some(good),
                 _ => None,
             });
-            for (good, picture) in places.zip(pictures) {
-                good.picture = picture;
+            for (good, source) in places.zip(sources) {
+                good.picture = source.picture();
             }
-            paper.pdf().map_err(Error::broken)
+            paper.pdf()
         })
-        .await?;
+        .await?
+        .map_err(Error::broken)?;
     Ok(file("application/pdf", &name, bytes))
 }
 
@@ -73,18 +71,20 @@ pub async fn xlsx(ctx: Ctx, Id(id): Id<CatalogId>) -> Answer {
     let goods = edition::goods(&shell, &edition);
     let name = file_name(&edition, "xlsx");
     let mut sheet = sheet(&ctx, &shell, &edition, &goods);
-    let slugs = words_of_pictures(&goods);
-    let bytes = ctx
-        .state()
-        .bench
+    let turn = ctx.state().turns.take().await?;
+    let sources = sources(&ctx, &goods).await?;
+    let bytes = turn
         .run(move || {
-            for (row, (slug, words)) in sheet.goods.rows.iter_mut().zip(slugs) {
-                row.picture = drawn(&slug).map(|jpeg| jpeg.as_ref().clone());
-                row.words = words;
+            for (row, source) in sheet.goods.rows.iter_mut().zip(sources) {
+                if let Some(picture) = source.picture() {
+                    row.picture = Some(picture.jpeg.as_ref().clone());
+                    row.words = picture.words;
+                }
             }
-            sheet.xlsx().map_err(Error::broken)
+            sheet.xlsx()
         })
-        .await?;
+        .await?
+        .map_err(Error::broken)?;
     let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     Ok(file(kind, &name, bytes))
 }
@@ -96,19 +96,7 @@ async fn count(ctx: &Ctx) -> Result<(), Error> {
         (None, Some(ip)) => ip.to_string(),
         (None, None) => String::new(),
     };
-    let bucket = format!("files:{who}");
-    match ctx
-        .store()
-        .count_try(&ctx.act(), &bucket, FILES_MAX, WINDOW_SECONDS)
-        .await?
-    {
-        Tries::Allowed => Ok(()),
-        Tries::Exhausted {
-            retry_after_seconds,
-        } => Err(Error::TooMany {
-            retry_after_seconds,
-        }),
-    }
+    turns::allow(ctx, &format!("files:{who}"), FILES_MAX, WINDOW_SECONDS).await
 }
 
 fn file(kind: &str, name: &str, bytes: Vec<u8>) -> HttpResponse {
@@ -140,12 +128,49 @@ fn file_name(edition: &EditionPage, ending: &str) -> String {
     format!("{name}-edisi-{}.{ending}", edition.number)
 }
 
-/// The picture of each good and what it shows.
-fn words_of_pictures(goods: &[Goods]) -> Vec<(String, String)> {
-    goods
-        .iter()
-        .map(|good| (good.picture.clone(), good.title.clone()))
-        .collect()
+/// What the picture of a good is made from.
+struct Source {
+    /// The JPEG of the photo that the edition showed.
+    photo: Option<Vec<u8>>,
+    /// The drawn picture of its kind.
+    slug: String,
+    words: String,
+}
+
+impl Source {
+    fn picture(self) -> Option<Picture> {
+        let photo = self.photo.and_then(|jpeg| {
+            media::four_by_three(jpeg)
+                .inspect_err(|error| tracing::warn!(%error, "photo of an edition not read"))
+                .ok()
+        });
+        let jpeg = photo.map(Arc::new).or_else(|| drawn(&self.slug))?;
+        let words = self.words;
+        Some(Picture { jpeg, words })
+    }
+}
+
+/// The photos of all goods, read before the file is made. One that is gone is told to the log; the drawing stands in.
+async fn sources(ctx: &Ctx, goods: &[Goods]) -> Result<Vec<Source>, Error> {
+    let mut sources = Vec::with_capacity(goods.len());
+    for good in goods {
+        let photo = match good.photo.file() {
+            None => None,
+            Some(hash) => {
+                let content = ctx.state().media.get(hash).await?;
+                if content.is_none() {
+                    tracing::error!(%hash, "the file of a photo is gone");
+                }
+                content
+            }
+        };
+        sources.push(Source {
+            photo,
+            slug: good.picture.clone(),
+            words: good.title.clone(),
+        });
+    }
+    Ok(sources)
 }
 
 /// A drawn picture as a JPEG; drawn once.

@@ -1,7 +1,7 @@
 //! An offer of an edition in a reader's words: the same on the page, on paper and in a sheet.
 
 use domain::{
-    catalogs::{Aspect, EditionOffer, OfferChange},
+    catalogs::{Aspect, EditionOffer, EditionPhoto, OfferChange},
     ids::OrganisationId,
     money::grouped,
     products::Content,
@@ -17,7 +17,9 @@ use super::cards;
 pub struct Goods {
     pub id: String,
     pub title: String,
+    /// The drawn picture, shown where there was no photo.
     pub picture: String,
+    pub photo: EditionPhoto,
     pub description: String,
     /// Terms with what they mean.
     pub facts: Vec<(String, String)>,
@@ -55,6 +57,7 @@ impl Goods {
             id: offer.id.to_string(),
             title: offer.title.clone(),
             picture: offer.picture.clone(),
+            photo: offer.photo.clone(),
             description: offer.description.clone(),
             facts: facts(shell, offer, names),
             heads: heads(shell, offer),
@@ -264,6 +267,7 @@ pub fn aspect_key(aspect: Aspect) -> &'static str {
         Aspect::Delivery => "market-change-delivery",
         Aspect::Tax => "market-change-tax",
         Aspect::Businesses => "market-change-businesses",
+        Aspect::Picture => "market-change-picture",
         Aspect::Visibility => "market-change-visibility",
     }
 }

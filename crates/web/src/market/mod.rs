@@ -10,6 +10,7 @@ mod cooperative;
 mod cooperatives;
 mod edition;
 mod edition_files;
+mod edition_photo;
 mod goods;
 mod how;
 mod index;
@@ -46,6 +47,11 @@ pub fn routes() -> Vec<Route> {
             "/catalogs/{id}/editions/{edition}/pdf",
             Access::Public,
             edition_files::pdf,
+        ),
+        Route::get(
+            "/catalogs/{id}/editions/{edition}/photos/{photo}/{file}",
+            Access::Public,
+            edition_photo::page,
         ),
         Route::get(
             "/catalogs/{id}/editions/{edition}/xlsx",

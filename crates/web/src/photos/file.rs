@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, http::header};
 use domain::ids::PhotoId;
-use store::photos::Seen;
+use store::photos::{PhotoFile, Seen};
 
 use crate::{
     ctx::{Ctx, Manager},
@@ -22,6 +22,11 @@ pub async fn page(ctx: Ctx) -> Answer {
         .photo_file(&market::viewer(&ctx), acting, ctx.now(), photo, &name)
         .await?
         .ok_or(Error::NotFound)?;
+    answer(&ctx, photo, &name, file).await
+}
+
+/// The file of a photo that the visitor may see.
+pub(crate) async fn answer(ctx: &Ctx, photo: PhotoId, name: &str, file: PhotoFile) -> Answer {
     let content = ctx.state().media.get(&file.hash).await?;
     let content =
         content.ok_or_else(|| Error::Broken(format!("the file {} is gone", file.hash)))?;

@@ -5,7 +5,7 @@
 //! can't. As a job it would be seen later than its owner looks, and refused when nobody looks.
 
 mod drawn;
-mod file;
+pub(crate) mod file;
 mod index;
 mod position;
 mod removal;
