@@ -286,6 +286,9 @@ async fn an_offer_pauses_by_itself_when_the_last_required_permit_lapses_and_its_
         let letters = app.letters.letters_to(&market.manager.login);
         let told = |letter: &mail::Letter| letter.subject.contains("berhenti tayang");
         assert!(letters.iter().any(told), "{letters:?}");
+        let notices = market.manager.get("/notices").await.expect(200);
+        notices.reads("berhenti tayang");
+        notices.lacks("permit_lapsed");
         // Nothing more happens to it, and without the permit it does not come back.
         app.later_hours(2);
         app.run_jobs().await;

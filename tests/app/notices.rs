@@ -214,3 +214,101 @@ async fn whatsapp_gets_a_text_and_nobodys_number_but_the_cooperatives_for_its_me
         }
     }
 }
+
+#[tokio::test]
+async fn a_question_and_its_answer_are_told_inside_lumbung_with_a_text_to_pass_on() {
+    for app in TestApp::each().await {
+        let market = app.market(&Pool::of(&[60])).await;
+        let buyer = app.buyer("Ritel Nusantara").await;
+        let offer = format!("/offers/{}", market.offer);
+        let asking = format!("{offer}/questions");
+        let page = buyer.get(&offer).await.expect(200);
+        let form = page.form(&asking).with("question", "Bisa hari Senin?");
+        let _ = buyer.submit(&page, &form).await.expect(303);
+        let list = market.manager.get("/notices?show=new").await.expect(200);
+        list.reads("Pertanyaan tentang Keripik singkong 250 g");
+        let link = list.link("Teruskan lewat WhatsApp");
+        assert!(link.contains("/questions/"), "{link}");
+        let form = list.form_with_button("Jawab");
+        let opened = market.manager.submit(&list, &form).await;
+        let question = opened.location().to_owned();
+        let page = market.manager.follow(opened).await.expect(200);
+        let form = page
+            .form(&question)
+            .with("answer", "Bisa, sebelum pukul sepuluh.")
+            .with("audience", "private");
+        let _ = market.manager.submit(&page, &form).await.expect(303);
+        let told = buyer.get("/notices").await.expect(200);
+        told.reads("Keripik singkong 250 g");
+        let form = told.form_with_button("Buka penawaran");
+        let opened = buyer.submit(&told, &form).await;
+        assert_eq!(opened.location(), format!("{offer}#questions"));
+        let members = market.members[0].owner.get("/notices").await.expect(200);
+        members.lacks("Pertanyaan");
+        assert_eq!(app.store.audit(app.now(), None).await.unwrap(), []);
+    }
+}
+
+#[tokio::test]
+async fn a_manager_gets_one_letter_a_day_that_counts_what_is_new_if_they_like() {
+    for app in TestApp::each().await {
+        let market = app.market(&Pool::of(&[600])).await;
+        let manager = &market.manager;
+        // Owners and buyers are not asked.
+        let owners = market.members[0].owner.get("/notices/settings").await;
+        owners.expect(200).lacks("Ringkasan");
+        let page = manager.get("/notices/settings").await.expect(200);
+        let form = page
+            .form_with_button("Simpan")
+            .tick("digest", "on", true)
+            .with("digest_at", "9.30");
+        let bad = form.clone().with("digest_at", "33");
+        let again = manager.submit(&page, &bad).await.expect(422);
+        assert_eq!(
+            again.form_with_button("Simpan").value("digest_at"),
+            Some("33")
+        );
+        let _ = manager.submit(&page, &form).await.expect(303);
+        let kept = manager.get("/notices/settings").await.expect(200);
+        let kept = kept.form_with_button("Simpan");
+        assert_eq!(kept.value("digest_at"), Some("09:30"));
+        app.run_jobs().await;
+        let letters = || -> Vec<(String, String)> {
+            let all = app.letters.letters_to(&manager.login).into_iter();
+            let about = all.filter(|letter| {
+                letter.subject.contains("esanan") || letter.subject.contains("Ringkasan")
+            });
+            about.map(|one| (one.subject, one.text)).collect()
+        };
+        // It is 08.01: two orders, no letter, but notices at once.
+        app.clock.advance_seconds(60);
+        market.ordered(&app, 5).await;
+        market.ordered(&app, 6).await;
+        app.run_jobs().await;
+        assert_eq!(letters(), []);
+        manager
+            .get("/notices?show=new")
+            .await
+            .expect(200)
+            .reads("Pesanan SO/RAR/2026/01/0002");
+        app.clock.advance_seconds(89 * 60);
+        app.run_jobs().await;
+        let sent = letters();
+        assert_eq!(sent.len(), 1, "{sent:?}");
+        assert_eq!(sent[0].0, "Ringkasan Lumbung: 2 kabar");
+        assert!(sent[0].1.contains("Pesanan baru: 2"), "{}", sent[0].1);
+        assert!(sent[0].1.contains("/notices?show=new"), "{}", sent[0].1);
+        // What comes after it waits for tomorrow's; what was read by then is not told again.
+        market.ordered(&app, 7).await;
+        app.later_hours(23);
+        app.run_jobs().await;
+        assert_eq!(letters().len(), 1);
+        let page = manager.get("/notices").await.expect(200);
+        let all = page.form_with_button("Tandai semua dibaca");
+        let _ = manager.submit(&page, &all).await.expect(303);
+        app.later_hours(2);
+        app.run_jobs().await;
+        assert_eq!(letters().len(), 1);
+        assert_eq!(app.store.audit(app.now(), None).await.unwrap(), []);
+    }
+}

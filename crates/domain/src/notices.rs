@@ -23,7 +23,7 @@ impl Topic {
     #[must_use]
     pub fn of(letter: &str) -> Self {
         match letter.split('_').next() {
-            Some("order" | "consent" | "question" | "catalog") => Self::Orders,
+            Some("order" | "consent" | "question" | "catalog" | "offer") => Self::Orders,
             Some("share" | "shares") => Self::Shares,
             Some("membership" | "member") => Self::Members,
             _ => Self::Account,
@@ -71,6 +71,28 @@ impl QuietHours {
             self.ends + DAY_MINUTES
         };
         midnight.plus_seconds(i64::from(end) * 60)
+    }
+}
+
+/// One letter a day with what there was to tell, instead of a letter for each thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Digest {
+    /// Minutes after midnight, in `zone`.
+    pub at: i32,
+    pub zone: Zone,
+}
+
+impl Digest {
+    /// When the letter leaves that tells what happened at `now`: always later than `now`.
+    #[must_use]
+    pub fn next(self, now: Instant) -> Instant {
+        let today = self.zone.day_of(now);
+        let on = |day| {
+            let midnight = self.zone.start_of(day);
+            midnight.plus_seconds(i64::from(self.at) * 60)
+        };
+        let this = on(today);
+        if this > now { this } else { on(today.plus(1)) }
     }
 }
 
@@ -148,9 +170,26 @@ mod tests {
     }
 
     #[test]
+    fn a_digest_tells_at_its_hour_what_happened_since_the_last_one() {
+        let digest = Digest {
+            at: 17 * 60,
+            zone: Zone::Wita,
+        };
+        for (happened, told) in [
+            (at("2026-02-28", 16, 59), at("2026-02-28", 17, 0)),
+            (at("2026-02-28", 17, 0), at("2026-03-01", 17, 0)),
+            (at("2026-02-28", 23, 59), at("2026-03-01", 17, 0)),
+            (at("2026-03-01", 0, 0), at("2026-03-01", 17, 0)),
+        ] {
+            assert_eq!(digest.next(happened), told);
+        }
+    }
+
+    #[test]
     fn letters_have_their_topic_and_the_account_is_never_muted() {
         assert_eq!(Topic::of("order_sent"), Topic::Orders);
         assert_eq!(Topic::of("consent_asked"), Topic::Orders);
+        assert_eq!(Topic::of("offer_paused"), Topic::Orders);
         assert_eq!(Topic::of("shares_short"), Topic::Shares);
         assert_eq!(Topic::of("membership_applied"), Topic::Members);
         assert_eq!(Topic::of("welcome"), Topic::Account);

@@ -1,5 +1,6 @@
 //! From a letter's job and its facts to the letter: which function of `mail::letters`, in whose language, with which link.
 
+use domain::ids::OfferId;
 use domain::money::Rupiah;
 use domain::offers::{DeliveryBasis, FreightSum, freight_sum};
 use domain::time::{Instant, Zone};
@@ -85,23 +86,18 @@ fn path(job: &LetterJob, facts: &LetterFacts, secret: &[u8]) -> String {
             | "reset_issued" | "second_step_on" | "second_step_off" | "recovery_code_used",
             ..,
         ) => "/password/forgotten".to_owned(),
-        ("offer_paused", ..) => match job.about.offer {
-            Some(offer) => format!("/offers/{offer}/state"),
-            None => "/offers".to_owned(),
-        },
-        ("catalog_sent", ..) => match job.about.catalog {
-            Some(catalog) => format!("/catalogs/{catalog}"),
-            None => "/home".to_owned(),
-        },
-        ("question_asked", ..) => match job.about.question {
-            Some(question) => format!("/questions/{question}"),
-            None => "/questions".to_owned(),
-        },
-        ("question_answered", ..) => match &facts.question {
-            Some(question) => format!("/offers/{}#questions", question.offer_id),
-            None => "/home".to_owned(),
-        },
-        (letter, share, order) => letters::leads_to(letter, share, order),
+        (letter, share, order) => letters::leads_to(
+            letter,
+            letters::Rows {
+                order,
+                share,
+                offer: (facts.question.as_ref())
+                    .map(|question| OfferId(question.offer_id))
+                    .or(job.about.offer),
+                catalog: job.about.catalog,
+                question: job.about.question,
+            },
+        ),
     }
 }
 
@@ -252,6 +248,7 @@ impl Desk<'_> {
             }
             "question_asked" => letters::question_asked(envelope, &self.question()?)?,
             "question_answered" => letters::question_answered(envelope, &self.question()?)?,
+            "digest" => letters::digest(envelope, &self.facts.digest)?,
             unknown => return Err(ComposeError::Unknown(unknown.to_owned())),
         })
     }

@@ -28,6 +28,9 @@ pub use facts::{
 /// The kind of job that carries a letter.
 pub const JOB: &str = "letter";
 
+/// The letter that tells a day's notices together.
+pub const DIGEST: &str = "digest";
+
 /// Every letter there is. `jobs` has the words of each; a test there goes through this list.
 pub const NAMES: &[&str] = &[
     "welcome",
@@ -70,6 +73,7 @@ pub const NAMES: &[&str] = &[
     "catalog_sent",
     "question_asked",
     "question_answered",
+    DIGEST,
 ];
 
 /// Which letter, to whom, about what.

@@ -1,10 +1,13 @@
 //! Notices inside Lumbung: what a person was told, what of it they have read, and what they want to be told by which way.
 //! They are written by `Tx::tell`, in the deed that is their reason (`letters/tell.rs`).
 
-use domain::ids::{NoticeId, OrderId, OrganisationId, PersonId, ShareId};
-use domain::notices::{QuietHours, Topic};
+use domain::ids::{
+    CatalogId, NoticeId, OfferId, OrderId, OrganisationId, PersonId, QuestionId, ShareId,
+};
+use domain::notices::{Digest, QuietHours, Topic};
 use domain::time::Instant;
 use sea_orm::{FromQueryResult, Value};
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::act::Act;
@@ -27,6 +30,14 @@ pub struct Notice {
     pub read_at: Option<i64>,
     order_id: Option<Uuid>,
     share_id: Option<Uuid>,
+    /// Of the question, where it is about one.
+    offer_id: Option<Uuid>,
+    catalog_id: Option<Uuid>,
+    question_id: Option<Uuid>,
+    /// Title of the offer.
+    pub offer: Option<String>,
+    /// Title of the catalog.
+    pub catalog: Option<String>,
     /// Of the order.
     pub number: Option<String>,
     pub cooperative: Option<String>,
@@ -63,6 +74,32 @@ impl Notice {
         self.share_id.map(ShareId)
     }
 
+    #[must_use]
+    pub fn offer_id(&self) -> Option<OfferId> {
+        self.offer_id.map(OfferId)
+    }
+
+    #[must_use]
+    pub fn catalog_id(&self) -> Option<CatalogId> {
+        self.catalog_id.map(CatalogId)
+    }
+
+    #[must_use]
+    pub fn question(&self) -> Option<QuestionId> {
+        self.question_id.map(QuestionId)
+    }
+
+    /// The edition of the catalog that was sent.
+    #[must_use]
+    pub fn edition(&self) -> Option<i64> {
+        #[derive(Deserialize)]
+        struct Sent {
+            edition: i64,
+        }
+        let sent: Sent = serde_json::from_str(self.data.as_deref()?).ok()?;
+        Some(sent.edition)
+    }
+
     /// The packs that an answered share was left with.
     #[must_use]
     pub fn answered_packs(&self) -> Option<i64> {
@@ -84,12 +121,15 @@ pub struct Choices {
     /// One for each topic that may be muted.
     pub topics: Vec<Choice>,
     pub quiet: Option<QuietHours>,
+    /// One letter a day instead of one for each thing.
+    pub digest: Option<Digest>,
     /// Without an address nothing comes by mail, and notices can't be muted.
     pub has_email: bool,
 }
 
-const NOTICE: &str = "SELECT n.id, n.kind, n.at, n.read_at, n.order_id, n.share_id, o.number, \
-     COALESCE(k.name, c.name) AS cooperative, c.region_code AS cooperative_region, b.name AS buyer, s.name AS subject, \
+const NOTICE: &str = "SELECT n.id, n.kind, n.at, n.read_at, n.order_id, n.share_id, f.id AS offer_id, n.catalog_id, \
+     n.question_id, f.title AS offer, g.title AS catalog, o.number, COALESCE(k.name, c.name, x.name) AS cooperative, \
+     c.region_code AS cooperative_region, COALESCE(b.name, y.name) AS buyer, s.name AS subject, \
      m.name AS member, p.name AS goods, l.unit, l.carton_name, l.packs_per_unit, h.proposed_packs, h.packs, \
      e.kind AS event_kind, e.to_state, e.reason, e.data, w.name AS person, v.name AS organisation \
      FROM notices n JOIN events e ON e.id = n.event_id LEFT JOIN people w ON w.id = e.person_id \
@@ -97,7 +137,10 @@ const NOTICE: &str = "SELECT n.id, n.kind, n.at, n.read_at, n.order_id, n.share_
      LEFT JOIN organisations k ON k.id = n.cooperative_id LEFT JOIN orders o ON o.id = n.order_id \
      LEFT JOIN organisations c ON c.id = o.cooperative_id LEFT JOIN organisations b ON b.id = o.buyer_id \
      LEFT JOIN shares h ON h.id = n.share_id LEFT JOIN organisations m ON m.id = h.supplier_id \
-     LEFT JOIN products p ON p.id = h.product_id LEFT JOIN order_lines l ON l.id = h.order_line_id";
+     LEFT JOIN products p ON p.id = h.product_id LEFT JOIN order_lines l ON l.id = h.order_line_id \
+     LEFT JOIN catalogs g ON g.id = n.catalog_id LEFT JOIN questions q ON q.id = n.question_id \
+     LEFT JOIN offers f ON f.id = COALESCE(n.offer_id, q.offer_id) \
+     LEFT JOIN organisations x ON x.id = f.cooperative_id LEFT JOIN organisations y ON y.id = q.buyer_id";
 
 /// One's own, in the matter of the organisation one acts for; $1 and $2.
 const OWN: &str = "n.person_id = $1 AND (n.organisation_id = $2 OR n.organisation_id IS NULL)";
@@ -244,6 +287,17 @@ impl Store {
                 [person.0.into()],
             )
             .await?;
+        #[derive(FromQueryResult)]
+        struct Daily {
+            at_minute: i32,
+            zone: String,
+        }
+        let digest: Option<Daily> = self
+            .row(
+                "SELECT at_minute, zone FROM digests WHERE person_id = $1",
+                [person.0.into()],
+            )
+            .await?;
         let has_email = self
             .number(
                 "SELECT COUNT(*) FROM people WHERE id = $1 AND email IS NOT NULL",
@@ -266,8 +320,47 @@ impl Store {
                 ends: row.ends_minute,
                 zone: zone(&row.zone),
             }),
+            digest: digest.map(|row| Digest {
+                at: row.at_minute,
+                zone: zone(&row.zone),
+            }),
             has_email: has_email > 0,
         })
+    }
+
+    /// What a digest tells whose first thing happened at `since`: kinds of unread notices until its hour, each with how
+    /// many; the topics that the person wants letters about. Without an hour any more, all of them.
+    pub(crate) async fn digest_of(
+        &self,
+        person: PersonId,
+        since: Instant,
+    ) -> Result<Vec<(String, i64)>, Error> {
+        #[derive(FromQueryResult)]
+        struct Row {
+            kind: String,
+            n: i64,
+        }
+        let choices = self.notice_choices(person).await?;
+        let until = choices
+            .digest
+            .map_or(i64::MAX, |digest| digest.next(since).0);
+        let rows: Vec<Row> = self
+            .rows(
+                "SELECT kind, COUNT(*) AS n FROM notices WHERE person_id = $1 AND at >= $2 AND at < $3 \
+                 AND read_at IS NULL GROUP BY kind ORDER BY n DESC, kind",
+                [person.0.into(), since.0.into(), until.into()],
+            )
+            .await?;
+        let is_wanted = |kind: &str| {
+            let topic = Topic::of(kind);
+            let mut topics = choices.topics.iter();
+            topics.any(|choice| choice.topic == topic && choice.by_mail)
+        };
+        Ok(rows
+            .into_iter()
+            .filter(|row| is_wanted(&row.kind))
+            .map(|row| (row.kind, row.n))
+            .collect())
     }
 
     /// Keeps what a person wants; letters that are queued already leave as they were to.
@@ -304,6 +397,19 @@ impl Store {
                         quiet.begins.into(),
                         quiet.ends.into(),
                         quiet.zone.abbreviation().into(),
+                    ],
+                )
+                .await?;
+            }
+            tx.exec("DELETE FROM digests WHERE person_id = $1", [person.0.into()])
+                .await?;
+            if let Some(digest) = choices.digest {
+                tx.exec(
+                    "INSERT INTO digests (person_id, at_minute, zone) VALUES ($1, $2, $3)",
+                    [
+                        person.0.into(),
+                        digest.at.into(),
+                        digest.zone.abbreviation().into(),
                     ],
                 )
                 .await?;

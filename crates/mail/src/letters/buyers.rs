@@ -1,8 +1,6 @@
 //! Letters about what is offered: a catalog sent, a question asked and answered.
 
-use text::t_with;
-
-use super::{Draft, Envelope, LetterError, arg, plain, seal};
+use super::{Draft, Envelope, LetterError, Told, arg, plain, seal};
 use crate::Letter;
 
 /// A question about an offer, with its answer where there is one.
@@ -34,15 +32,7 @@ pub fn catalog_sent(
         ("title", arg(title)),
         ("edition", edition.into()),
     ];
-    let mut draft = Draft {
-        subject: t_with(lang, "mail-catalog-subject", &names),
-        paragraphs: vec![
-            t_with(lang, "mail-catalog-lead", &names),
-            t_with(lang, "mail-catalog-next", &names),
-        ],
-        button: text::t(lang, "mail-catalog-button"),
-        ..Draft::default()
-    };
+    let mut draft = Told::CatalogSent.draft(lang, &names);
     if !until.is_empty() {
         draft
             .facts
@@ -62,11 +52,8 @@ pub fn question_asked(
     let lang = envelope.lang;
     let names = [("offer", arg(&facts.offer)), ("buyer", arg(&facts.buyer))];
     let draft = Draft {
-        subject: t_with(lang, "mail-question-subject", &names),
-        paragraphs: vec![t_with(lang, "mail-question-lead", &names)],
         facts: vec![(text::t(lang, "mail-question"), plain(&facts.question))],
-        button: text::t(lang, "mail-question-button"),
-        ..Draft::default()
+        ..Told::QuestionAsked.draft(lang, &names)
     };
     seal(envelope, &draft)
 }
@@ -84,19 +71,16 @@ pub fn question_answered(
         ("offer", arg(&facts.offer)),
         ("cooperative", arg(&facts.cooperative)),
     ];
-    let who = match facts.is_public {
-        true => "mail-answer-public",
-        false => "mail-answer-private",
+    let told = match facts.is_public {
+        true => Told::QuestionAnswered,
+        false => Told::QuestionAnsweredAlone,
     };
     let draft = Draft {
-        subject: t_with(lang, "mail-answer-subject", &names),
-        paragraphs: vec![t_with(lang, "mail-answer-lead", &names), text::t(lang, who)],
         facts: vec![
             (text::t(lang, "mail-question"), plain(&facts.question)),
             (text::t(lang, "mail-answer"), plain(&facts.answer)),
         ],
-        button: text::t(lang, "mail-answer-button"),
-        ..Draft::default()
+        ..told.draft(lang, &names)
     };
     seal(envelope, &draft)
 }

@@ -32,14 +32,14 @@ pub use orders::{
     order_returned, order_sent,
 };
 pub use people::{
-    already_registered, membership_applied, membership_approved, membership_declined,
+    already_registered, digest, membership_applied, membership_approved, membership_declined,
     membership_ended, offer_paused, organisation_rejected, organisation_verified, welcome,
 };
 pub use shares::{
     ShareAnswer, ShareFacts, ShortLine, share_answered, share_confirmed, share_proposed,
     share_released, shares_complete, shares_short,
 };
-pub use told::{Names, Sentences, Told, leads_to};
+pub use told::{Names, Rows, Sentences, Told, leads_to};
 
 /// To whom, in which language, and the page that the letter leads to.
 #[derive(Clone, Debug)]

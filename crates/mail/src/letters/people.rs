@@ -1,5 +1,6 @@
 //! Letters about accounts, organisations and memberships.
 
+use domain::money::grouped;
 use text::{t, t_with};
 
 use super::{Draft, Envelope, LetterError, Told, arg, seal};
@@ -149,18 +150,50 @@ pub fn offer_paused(
     title: &str,
     permit_lapsed: bool,
 ) -> Result<Letter, LetterError> {
-    let lang = envelope.lang;
-    let names = [("title", arg(title))];
-    let why = if permit_lapsed {
-        "mail-offer-paused-permit"
-    } else {
-        "mail-offer-paused-supply"
+    let told = match permit_lapsed {
+        true => Told::OfferWithoutPermit,
+        false => Told::OfferWithoutSupply,
     };
+    let draft = told.draft(envelope.lang, &[("title", arg(title))]);
+    seal(envelope, &draft)
+}
+
+/// One letter for a day: kinds of what happened, each with how often, to whoever wants no letter for each thing.
+///
+/// # Errors
+/// As all letters: when the template can't be drawn.
+pub fn digest(envelope: Envelope<'_>, kinds: &[(String, i64)]) -> Result<Letter, LetterError> {
+    let lang = envelope.lang;
+    let all: i64 = kinds.iter().map(|(_, n)| n).sum();
+    let mut facts: Vec<(String, String)> = Vec::new();
+    for (kind, n) in kinds {
+        facts.push((t(lang, digest_key(kind)), grouped(*n)));
+    }
     let draft = Draft {
-        subject: t_with(lang, "mail-offer-paused-subject", &names),
-        paragraphs: vec![t_with(lang, "mail-offer-paused-lead", &names), t(lang, why)],
-        button: t(lang, "mail-offer-paused-button"),
+        subject: t_with(lang, "mail-digest-subject", &[("n", all.into())]),
+        paragraphs: vec![t(lang, "mail-digest-lead")],
+        facts,
+        button: t(lang, "mail-digest-button"),
         ..Draft::default()
     };
     seal(envelope, &draft)
+}
+
+/// What a digest calls the notices of a kind.
+fn digest_key(kind: &str) -> &'static str {
+    match kind {
+        "order_placed" | "order_sent" => "mail-digest-orders",
+        "order_confirmed" => "mail-digest-confirmed",
+        "order_cancelled" | "order_declined" | "order_expired" => "mail-digest-ended",
+        "consent_asked" | "consent_answered" => "mail-digest-consents",
+        "share_answered" => "mail-digest-answers",
+        "shares_complete" => "mail-digest-complete",
+        "shares_short" => "mail-digest-short",
+        "share_proposed" => "mail-digest-shares",
+        "membership_applied" => "mail-digest-applied",
+        "question_asked" | "question_answered" => "mail-digest-questions",
+        "offer_paused" => "mail-digest-paused",
+        "catalog_sent" => "mail-digest-catalogs",
+        _ => "mail-digest-others",
+    }
 }

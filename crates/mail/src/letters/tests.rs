@@ -146,6 +146,13 @@ fn all(lang: Lang, name: &str) -> Vec<(&'static str, Letter)> {
         ("catalog_sent", catalog_sent(e(), name, name, 2, by)),
         ("question_asked", question_asked(e(), &question)),
         ("question_answered", question_answered(e(), &question)),
+        (
+            "digest",
+            digest(
+                e(),
+                &[("order_placed".into(), 3), ("share_answered".into(), 1)],
+            ),
+        ),
     ]
     .into_iter()
     .map(|(name, letter)| (name, letter.unwrap()))

@@ -3,7 +3,7 @@
 //! A letter, a notice inside Lumbung and a text for WhatsApp are drawn from the same row, so that they never say
 //! different things. A new thing to tell is a variant here and its row in [`Told::sentences`].
 
-use domain::ids::{OrderId, ShareId};
+use domain::ids::{CatalogId, OfferId, OrderId, QuestionId, ShareId};
 use text::{Arg, Lang, t, t_with};
 
 use super::{Draft, plain};
@@ -42,6 +42,13 @@ pub enum Told {
     ShareReleased,
     SharesComplete,
     SharesShort,
+    CatalogSent,
+    QuestionAsked,
+    QuestionAnswered,
+    /// The answer is for whoever asked alone.
+    QuestionAnsweredAlone,
+    OfferWithoutPermit,
+    OfferWithoutSupply,
 }
 
 /// The keys of what is said.
@@ -58,7 +65,7 @@ pub struct Sentences {
 pub type Names = [(&'static str, Arg)];
 
 impl Told {
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 34] = [
         Self::Welcome,
         Self::AlreadyRegistered,
         Self::OrganisationVerified,
@@ -87,10 +94,16 @@ impl Told {
         Self::ShareReleased,
         Self::SharesComplete,
         Self::SharesShort,
+        Self::CatalogSent,
+        Self::QuestionAsked,
+        Self::QuestionAnswered,
+        Self::QuestionAnsweredAlone,
+        Self::OfferWithoutPermit,
+        Self::OfferWithoutSupply,
     ];
 
     /// What a letter of the outbox tells. `answer` is the state that its event led to, for the letters that tell an
-    /// answer; `by_person` is false where time alone brought it about.
+    /// answer, and its reason for an offer that paused; `by_person` is false where time alone brought it about.
     #[must_use]
     pub fn of(letter: &str, answer: &str, by_person: bool) -> Option<Self> {
         Some(match letter {
@@ -124,6 +137,12 @@ impl Told {
             "share_released" => Self::ShareReleased,
             "shares_complete" => Self::SharesComplete,
             "shares_short" => Self::SharesShort,
+            "catalog_sent" => Self::CatalogSent,
+            "question_asked" => Self::QuestionAsked,
+            "question_answered" if answer == "private" => Self::QuestionAnsweredAlone,
+            "question_answered" => Self::QuestionAnswered,
+            "offer_paused" if answer == "permit_lapsed" => Self::OfferWithoutPermit,
+            "offer_paused" => Self::OfferWithoutSupply,
             _ => return None,
         })
     }
@@ -285,6 +304,36 @@ impl Told {
                 &["mail-shares-short-lead", "mail-shares-short-next"],
                 "mail-button-order",
             ),
+            Self::CatalogSent => (
+                "mail-catalog-subject",
+                &["mail-catalog-lead", "mail-catalog-next"],
+                "mail-catalog-button",
+            ),
+            Self::QuestionAsked => (
+                "mail-question-subject",
+                &["mail-question-lead"],
+                "mail-question-button",
+            ),
+            Self::QuestionAnswered => (
+                "mail-answer-subject",
+                &["mail-answer-lead", "mail-answer-public"],
+                "mail-answer-button",
+            ),
+            Self::QuestionAnsweredAlone => (
+                "mail-answer-subject",
+                &["mail-answer-lead", "mail-answer-private"],
+                "mail-answer-button",
+            ),
+            Self::OfferWithoutPermit => (
+                "mail-offer-paused-subject",
+                &["mail-offer-paused-lead", "mail-offer-paused-permit"],
+                "mail-offer-paused-button",
+            ),
+            Self::OfferWithoutSupply => (
+                "mail-offer-paused-subject",
+                &["mail-offer-paused-lead", "mail-offer-paused-supply"],
+                "mail-offer-paused-button",
+            ),
         };
         Sentences {
             subject,
@@ -336,17 +385,63 @@ impl Told {
     }
 }
 
+/// The rows that something told is about, as far as it may lead to their pages.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rows {
+    pub order: Option<OrderId>,
+    pub share: Option<ShareId>,
+    /// Also that of a question.
+    pub offer: Option<OfferId>,
+    pub catalog: Option<CatalogId>,
+    pub question: Option<QuestionId>,
+}
+
 /// The page that a letter or notice leads to.
 #[must_use]
-pub fn leads_to(letter: &str, share: Option<ShareId>, order: Option<OrderId>) -> String {
-    match (letter, share, order) {
-        ("share_proposed" | "share_confirmed" | "share_released", Some(share), _) => {
-            format!("/shares/{share}")
-        }
-        ("welcome" | "already_registered", ..) => "/login".to_owned(),
-        ("membership_applied", ..) => "/members".to_owned(),
-        ("membership_approved" | "membership_declined", ..) => "/memberships".to_owned(),
-        (_, _, Some(order)) => format!("/orders/{order}"),
+pub fn leads_to(letter: &str, rows: Rows) -> String {
+    match (letter, rows) {
+        (
+            "share_proposed" | "share_confirmed" | "share_released",
+            Rows {
+                share: Some(share), ..
+            },
+        ) => format!("/shares/{share}"),
+        ("welcome" | "already_registered", _) => "/login".to_owned(),
+        ("membership_applied", _) => "/members".to_owned(),
+        ("membership_approved" | "membership_declined", _) => "/memberships".to_owned(),
+        (
+            "offer_paused",
+            Rows {
+                offer: Some(offer), ..
+            },
+        ) => format!("/offers/{offer}/state"),
+        (
+            "question_asked",
+            Rows {
+                question: Some(question),
+                ..
+            },
+        ) => format!("/questions/{question}"),
+        (
+            "question_answered",
+            Rows {
+                offer: Some(offer), ..
+            },
+        ) => format!("/offers/{offer}#questions"),
+        (
+            "catalog_sent",
+            Rows {
+                catalog: Some(catalog),
+                ..
+            },
+        ) => format!("/catalogs/{catalog}"),
+        ("digest", _) => "/notices?show=new".to_owned(),
+        (
+            _,
+            Rows {
+                order: Some(order), ..
+            },
+        ) => format!("/orders/{order}"),
         _ => "/home".to_owned(),
     }
 }

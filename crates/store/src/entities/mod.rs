@@ -14,6 +14,7 @@ pub mod certificates;
 pub mod commodities;
 pub mod consents;
 pub mod counters;
+pub mod digests;
 pub mod editions;
 pub mod events;
 pub mod files;
@@ -74,6 +75,7 @@ pub(crate) const TABLES: &[&str] = &[
     "commodities",
     "consents",
     "counters",
+    "digests",
     "editions",
     "events",
     "files",
@@ -139,6 +141,7 @@ pub(crate) async fn probe(
     commodities::Entity::find().one(connection).await?;
     consents::Entity::find().one(connection).await?;
     counters::Entity::find().one(connection).await?;
+    digests::Entity::find().one(connection).await?;
     editions::Entity::find().one(connection).await?;
     events::Entity::find().one(connection).await?;
     files::Entity::find().one(connection).await?;
@@ -153,6 +156,8 @@ pub(crate) async fn probe(
     marks::Entity::find().one(connection).await?;
     members::Entity::find().one(connection).await?;
     movements::Entity::find().one(connection).await?;
+    notice_choices::Entity::find().one(connection).await?;
+    notices::Entity::find().one(connection).await?;
     offer_photos::Entity::find().one(connection).await?;
     offer_prices::Entity::find().one(connection).await?;
     offers::Entity::find().one(connection).await?;

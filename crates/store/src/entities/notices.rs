@@ -18,6 +18,9 @@ pub struct Model {
     pub dedupe: String,
     pub at: i64,
     pub read_at: Option<i64>,
+    pub offer_id: Option<Uuid>,
+    pub catalog_id: Option<Uuid>,
+    pub question_id: Option<Uuid>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

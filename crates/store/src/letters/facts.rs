@@ -9,7 +9,7 @@ use sea_orm::FromQueryResult;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{About, LetterJob};
+use super::{About, DIGEST, LetterJob};
 use crate::error::Error;
 use crate::orders::consents::ProposedLine;
 use crate::sql::Sql;
@@ -28,6 +28,8 @@ pub struct LetterFacts {
     pub offer: Option<String>,
     pub catalog: Option<CatalogFacts>,
     pub question: Option<QuestionFacts>,
+    /// For a digest: kinds of what there is to tell, each with how often it happened.
+    pub digest: Vec<(String, i64)>,
 }
 
 /// A catalog that a letter leads to.
@@ -209,6 +211,18 @@ impl Store {
             Some(id) => self.letter_event(id).await?,
             None => None,
         };
+        let digest = match job.letter.as_str() {
+            DIGEST => {
+                let since = event.as_ref().map_or(0, |event| event.at);
+                let kinds = self.digest_of(job.person, Instant(since)).await?;
+                // Read by now, or unwanted by now: not worth a letter.
+                if kinds.is_empty() {
+                    return Ok(None);
+                }
+                kinds
+            }
+            _ => Vec::new(),
+        };
         let About {
             order,
             share,
@@ -253,6 +267,7 @@ impl Store {
                 Some(id) => self.letter_question(id).await?,
                 None => None,
             },
+            digest,
         };
         let whole = facts.organisation.is_some() == organisation.is_some()
             && facts.cooperative.is_some() == cooperative.is_some()

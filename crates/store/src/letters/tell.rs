@@ -6,12 +6,12 @@
 use std::collections::HashMap;
 
 use domain::ids::{EventId, OrganisationId, PersonId};
-use domain::notices::{QuietHours, Topic};
+use domain::notices::{Digest, QuietHours, Topic};
 use domain::time::{Instant, Zone};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
-use super::{About, JOB, LetterJob, NAMES};
+use super::{About, DIGEST, JOB, LetterJob, NAMES};
 use crate::error::Error;
 use crate::sql::{Sql, placeholders};
 use crate::write::Tx;
@@ -19,12 +19,9 @@ use crate::write::Tx;
 /// Rows of one INSERT.
 const ROWS_MAX: usize = 200;
 
-/// Whether a letter is a notice, too: what happens to an account, and catalogs and questions, are told by letter alone.
+/// Whether a letter is a notice, too: what happens to an account is told by letter alone.
 fn is_notice(what: &str) -> bool {
-    let by_letter = ["catalog_", "question_"]
-        .iter()
-        .any(|kind| what.starts_with(kind));
-    (Topic::of(what).may_be_muted() && !by_letter) || what.starts_with("organisation_")
+    Topic::of(what).may_be_muted() || what.starts_with("organisation_")
 }
 
 /// Somebody who is told something.
@@ -45,9 +42,18 @@ struct Wish {
     begins_minute: Option<i32>,
     ends_minute: Option<i32>,
     zone: Option<String>,
+    digest_minute: Option<i32>,
+    digest_zone: Option<String>,
 }
 
 impl Wish {
+    fn digest(&self) -> Option<Digest> {
+        Some(Digest {
+            at: self.digest_minute?,
+            zone: zone(self.digest_zone.as_deref()?),
+        })
+    }
+
     fn quiet(&self) -> Option<QuietHours> {
         Some(QuietHours {
             begins: self.begins_minute?,
@@ -73,6 +79,7 @@ impl Tx {
             let wishes = self.wishes(what, chunk).await?;
             let mut notices = Vec::new();
             let mut letters = Vec::new();
+            let mut digests = Vec::new();
             for told in chunk {
                 let Some(wish) = wishes.get(&told.person.0) else {
                     continue;
@@ -81,15 +88,21 @@ impl Tx {
                 let mutes = topic.may_be_muted();
                 let by_mail = !mutes || wish.by_mail.unwrap_or(true);
                 let in_app = !mutes || wish.in_app.unwrap_or(true) || wish.has_email == 0;
-                if in_app && is_notice(what) {
+                let by_letter = wish.has_email == 1 && by_mail;
+                // A digest counts notices, so they are there for whoever has one.
+                let digest = wish.digest().filter(|_| mutes && by_letter);
+                if (in_app || digest.is_some()) && is_notice(what) {
                     notices.push(*told);
                 }
-                if wish.has_email == 1 && by_mail {
-                    let quiet = wish.quiet().filter(|_| mutes);
-                    let at = quiet.map_or(self.now(), |quiet| quiet.wait(self.now()));
-                    letters.push((*told, at));
+                let quiet = wish.quiet().filter(|_| mutes);
+                let after = |at| quiet.map_or(at, |quiet| quiet.wait(at));
+                match digest {
+                    Some(digest) => digests.push((*told, after(digest.next(self.now())))),
+                    None if by_letter => letters.push((*told, after(self.now()))),
+                    None => {}
                 }
             }
+            self.insert_digests(event, &digests).await?;
             self.insert_notices(what, event, &notices).await?;
             self.insert_letters(what, event, &letters).await?;
         }
@@ -103,7 +116,8 @@ impl Tx {
             .rows(
                 format!(
                     "SELECT p.id, CAST(CASE WHEN p.email IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_email, c.by_mail, \
-                     c.in_app, q.begins_minute, q.ends_minute, q.zone FROM people p \
+                     c.in_app, q.begins_minute, q.ends_minute, q.zone, d.at_minute AS digest_minute, \
+                     d.zone AS digest_zone FROM people p LEFT JOIN digests d ON d.person_id = p.id \
                      LEFT JOIN notice_choices c ON c.person_id = p.id AND c.topic = $1 \
                      LEFT JOIN quiet_hours q ON q.person_id = p.id WHERE p.id IN ({})",
                     placeholders(2, to.len())
@@ -122,7 +136,7 @@ impl Tx {
         let mut rows = Vec::with_capacity(to.len());
         for told in to {
             let n = values.len();
-            let holes: Vec<String> = (1..=8).map(|at| format!("${}", n + at)).collect();
+            let holes: Vec<String> = (1..=11).map(|at| format!("${}", n + at)).collect();
             rows.push(format!("($1, $2, $3, {})", holes.join(", ")));
             values.push(self.new_id().into());
             values.push(told.person.0.into());
@@ -131,12 +145,15 @@ impl Tx {
             values.push(told.about.share.map(Uuid::from).into());
             values.push(told.about.organisation.map(Uuid::from).into());
             values.push(told.about.cooperative.map(Uuid::from).into());
+            values.push(told.about.offer.map(Uuid::from).into());
+            values.push(told.about.catalog.map(Uuid::from).into());
+            values.push(told.about.question.map(Uuid::from).into());
             values.push(dedupe(what, event, told).into());
         }
         self.exec(
             format!(
                 "INSERT INTO notices (event_id, kind, at, id, person_id, organisation_id, order_id, share_id, \
-                 subject_id, cooperative_id, dedupe) VALUES {} ON CONFLICT (dedupe) DO NOTHING",
+                 subject_id, cooperative_id, offer_id, catalog_id, question_id, dedupe) VALUES {} ON CONFLICT (dedupe) DO NOTHING",
                 rows.join(", ")
             ),
             values,
@@ -151,12 +168,53 @@ impl Tx {
         event: EventId,
         to: &[(Told, Instant)],
     ) -> Result<(), Error> {
-        if to.is_empty() {
+        let mut jobs = Vec::with_capacity(to.len());
+        for (told, at) in to {
+            let job = LetterJob {
+                letter: what.to_owned(),
+                person: told.person,
+                about: told.about,
+                link: None,
+            };
+            jobs.push((
+                job,
+                format!("letter:{}", dedupe(what, event, told)),
+                *at,
+            ));
+        }
+        self.queue(event, &jobs).await
+    }
+
+    /// The digest of that moment is queued once for each person, by the first thing that it tells.
+    async fn insert_digests(&self, event: EventId, to: &[(Told, Instant)]) -> Result<(), Error> {
+        let mut jobs = Vec::with_capacity(to.len());
+        for (told, at) in to {
+            let job = LetterJob {
+                letter: DIGEST.to_owned(),
+                person: told.person,
+                about: About::default(),
+                link: None,
+            };
+            jobs.push((
+                job,
+                format!("letter:{DIGEST}:{}:{}", told.person, at.0),
+                *at,
+            ));
+        }
+        self.queue(event, &jobs).await
+    }
+
+    async fn queue(
+        &self,
+        event: EventId,
+        jobs: &[(LetterJob, String, Instant)],
+    ) -> Result<(), Error> {
+        if jobs.is_empty() {
             return Ok(());
         }
         let mut values: Vec<Value> = vec![JOB.into(), event.0.into(), self.now().0.into()];
-        let mut rows = Vec::with_capacity(to.len());
-        for (told, at) in to {
+        let mut rows = Vec::with_capacity(jobs.len());
+        for (job, dedupe, at) in jobs {
             let n = values.len();
             rows.push(format!(
                 "(${}, $1, ${}, ${}, $2, ${}, 0, $3)",
@@ -165,15 +223,9 @@ impl Tx {
                 n + 3,
                 n + 4
             ));
-            let job = LetterJob {
-                letter: what.to_owned(),
-                person: told.person,
-                about: told.about,
-                link: None,
-            };
             values.push(self.new_id().into());
-            values.push(serde_json::to_string(&job)?.into());
-            values.push(format!("letter:{}", dedupe(what, event, told)).into());
+            values.push(serde_json::to_string(job)?.into());
+            values.push(dedupe.as_str().into());
             values.push(at.0.into());
         }
         self.exec(

@@ -9,7 +9,7 @@ use crate::act::Act;
 use crate::entities::questions;
 use crate::error::Error;
 use crate::events::Event;
-use crate::letters::About;
+use crate::letters::{About, Told};
 use crate::offers::visibility::visible;
 use crate::sql::Sql;
 use crate::write::{Store, Tx, rerun_by_store};
@@ -231,7 +231,7 @@ impl Tx {
         // Whoever asked, as long as they still buy for the same organisation.
         let asker: Option<Asker> = self
             .row(
-                "SELECT DISTINCT r.person_id FROM roles r JOIN people p ON p.id = r.person_id AND p.email IS NOT NULL \
+                "SELECT DISTINCT r.person_id FROM roles r JOIN people p ON p.id = r.person_id \
                  AND p.locked_at IS NULL WHERE r.person_id = $1 AND r.organisation_id = $2 AND r.until IS NULL",
                 [row.asked_by.into(), row.buyer_id.into()],
             )
@@ -241,8 +241,12 @@ impl Tx {
                 question: Some(question),
                 ..About::default()
             };
-            self.letter("question_answered", event, asker.person_id.into(), about)
-                .await?;
+            let told = Told {
+                person: asker.person_id.into(),
+                organisation: Some(OrganisationId(row.buyer_id)),
+                about,
+            };
+            self.tell("question_answered", event, &[told]).await?;
         }
         Ok(())
     }

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use domain::time::{Instant, Zone};
-use mail::letters::leads_to;
 use store::notices::{NOTICE_ROWS, Notice};
 use text::format;
 
@@ -96,7 +95,7 @@ fn row(ctx: &Ctx, notice: &Notice) -> Row {
         .acting()
         .map_or(Zone::Wib, |acting| Zone::of_region(&acting.region_code));
     let words = words::words(lang, notice);
-    let href = leads_to(&notice.kind, notice.share(), notice.order());
+    let href = words::href(notice);
     let text = format!(
         "{}\n{}: {}",
         words.line,
@@ -106,7 +105,7 @@ fn row(ctx: &Ctx, notice: &Notice) -> Row {
     Row {
         id: notice.id.to_string(),
         line: words.line,
-        reason: notice.reason.clone().unwrap_or_default(),
+        reason: words::reason(notice),
         when: format::date_time(lang, Instant(notice.at), zone),
         button: words.button,
         href,

@@ -1,8 +1,8 @@
 //! Marking notices as read: one, with the way to what it is about, or all that were seen.
 
 use domain::{ids::NoticeId, time::Instant};
-use mail::letters::leads_to;
 
+use super::words;
 use crate::{
     ctx::{Ctx, SignedIn},
     error::Error,
@@ -25,7 +25,7 @@ pub async fn one(ctx: Ctx, reader: SignedIn, Id(id): Id<NoticeId>) -> Answer {
     if stay {
         return ctx.see("/notices");
     }
-    ctx.see(leads_to(&notice.kind, notice.share(), notice.order()))
+    ctx.see(words::href(&notice))
 }
 
 pub async fn all(ctx: Ctx, reader: SignedIn) -> Answer {

@@ -2,7 +2,8 @@
 
 use askama::Template;
 use domain::{
-    notices::{QuietHours, Topic, time_of_day, time_text},
+    accounts::OrganisationKind,
+    notices::{Digest, QuietHours, Topic, time_of_day, time_text},
     problem::Problem,
     time::Zone,
 };
@@ -31,6 +32,8 @@ struct Page {
     form: Form,
     lines: Vec<Line>,
     has_email: bool,
+    /// The day's letter is for those who run a cooperative, and for whoever has it.
+    has_digest: bool,
     zone: &'static str,
 }
 
@@ -70,6 +73,13 @@ fn zone(ctx: &Ctx) -> Zone {
         .map_or(Zone::Wib, |acting| Zone::of_region(&acting.region_code))
 }
 
+fn may_have_digest(ctx: &Ctx, choices: &Choices) -> bool {
+    let runs_cooperative = ctx
+        .acting()
+        .is_some_and(|acting| acting.kind == OrganisationKind::Cooperative);
+    choices.has_email && (runs_cooperative || choices.digest.is_some())
+}
+
 pub async fn page(ctx: Ctx, reader: SignedIn) -> Answer {
     let choices = ctx.store().notice_choices(reader.person).await?;
     let mut form = ctx.empty_form();
@@ -93,6 +103,11 @@ pub async fn page(ctx: Ctx, reader: SignedIn) -> Answer {
     if choices.quiet.is_some() {
         form = form.with("quiet", "on");
     }
+    let daily = choices.digest.map_or(17 * 60, |digest| digest.at);
+    form = form.with("digest_at", time_text(daily));
+    if choices.digest.is_some() {
+        form = form.with("digest", "on");
+    }
     draw(&ctx, &choices, form).await
 }
 
@@ -106,6 +121,7 @@ async fn draw(ctx: &Ctx, choices: &Choices, form: Form) -> Answer {
             .filter_map(|choice| line(choice.topic))
             .collect(),
         has_email: choices.has_email,
+        has_digest: may_have_digest(ctx, choices),
         zone: zone(ctx).abbreviation(),
         form,
     };
@@ -146,10 +162,16 @@ pub async fn submit(ctx: Ctx, person: SignedIn) -> Answer {
     if wants_quiet && begins.is_some() && begins == ends {
         reader.add("quiet_until", Problem::new("notices-quiet-same"));
     }
+    let wants_digest = reader.checked("digest") && may_have_digest(&ctx, &before);
+    let daily = match wants_digest {
+        true => reader.with("digest_at", time_of_day).map(Some),
+        false => Some(None),
+    };
     let zone = zone(&ctx);
     let choices = match reader.finish(|| {
         let (begins, ends) = (begins?, ends?);
         Some(Choices {
+            digest: daily?.map(|at| Digest { at, zone }),
             topics,
             quiet: wants_quiet.then_some(QuietHours { begins, ends, zone }),
             has_email: before.has_email,

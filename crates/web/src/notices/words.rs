@@ -1,6 +1,6 @@
 //! The sentence of a notice, from the same row of sentences as the letter's subject.
 
-use mail::letters::{Told, plain};
+use mail::letters::{Rows, Told, leads_to, plain};
 use store::notices::Notice;
 use text::{Arg, Lang};
 
@@ -16,9 +16,30 @@ pub struct Words {
 pub fn told(notice: &Notice) -> Option<Told> {
     let answer = match notice.kind.as_str() {
         "consent_answered" => notice.event_kind.as_str(),
+        "offer_paused" => notice.reason.as_deref().unwrap_or_default(),
         _ => notice.to_state.as_deref().unwrap_or_default(),
     };
     Told::of(&notice.kind, answer, notice.person.is_some())
+}
+
+/// The page that a notice leads to.
+pub fn href(notice: &Notice) -> String {
+    let rows = Rows {
+        order: notice.order(),
+        share: notice.share(),
+        offer: notice.offer_id(),
+        catalog: notice.catalog_id(),
+        question: notice.question(),
+    };
+    leads_to(&notice.kind, rows)
+}
+
+/// What somebody typed as the reason; reasons of the machine are in the sentence already.
+pub fn reason(notice: &Notice) -> String {
+    match notice.kind.as_str() {
+        "offer_paused" => String::new(),
+        _ => notice.reason.clone().unwrap_or_default(),
+    }
 }
 
 /// The words of a notice in the reader's language.
@@ -74,5 +95,15 @@ fn names(lang: Lang, notice: &Notice, told: Told) -> Vec<(&'static str, Arg)> {
         ("approver", name(&notice.person)),
         ("staff", name(&notice.person)),
         ("by", Arg::Text(plain(&by))),
+        ("offer", name(&notice.offer)),
+        (
+            "title",
+            name(if notice.catalog.is_some() {
+                &notice.catalog
+            } else {
+                &notice.offer
+            }),
+        ),
+        ("edition", notice.edition().unwrap_or_default().into()),
     ]
 }
