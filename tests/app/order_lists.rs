@@ -3,6 +3,7 @@
 use tests::{
     app::TestApp,
     build::{Market, Pool},
+    database::number,
 };
 
 /// Two cooperatives, of which the first has an order on each of three days; the second one on the third.
@@ -88,5 +89,48 @@ async fn days_that_are_none_are_said_at_their_field() {
         let message = backwards.field_message("until");
         assert!(message.contains("sesudah tanggal awal"), "{message}");
         backwards.reads("Sampai tanggal: Pilih tanggal");
+    }
+}
+
+#[tokio::test]
+async fn the_second_of_two_managers_who_answer_for_a_member_sees_both_answers() {
+    for app in TestApp::each().await {
+        let market = app.market(&Pool::of(&[60, 60])).await;
+        let order = market.ordered(&app, 20).await.order;
+        let of = market.members[0].owner.organisation;
+        let shares = app.store.shares_in(of, order).await.unwrap();
+        let path = format!("/shares/{}", shares[0]);
+        let other = app
+            .colleague(&market.manager, "Bu Tini", domain::accounts::Role::CoopManager)
+            .await;
+        let (first, second) = (
+            market.manager.get(&path).await.expect(200),
+            other.get(&path).await.expect(200),
+        );
+        let less = first.form_with_button("Kurangi bagian").with("quantity", "6");
+        let saved = market.manager.submit(&first, &less).await;
+        assert_eq!(saved.status, 303, "{}", saved.visible());
+        let all = second.form_with_button("Siapkan 10");
+        let lost = other.submit(&second, &all).await.expect(409);
+        lost.reads("Jawaban Anda belum tersimpan");
+        lost.reads("Anda memilih: Siapkan 10 bungkus");
+        lost.reads("Dikurangi, 6 bungkus");
+        let kept = "SELECT packs FROM shares WHERE state = 'reduced'";
+        assert_eq!(number(&app.database.url, kept).await, 6);
+    }
+}
+
+#[tokio::test]
+async fn a_member_sees_the_photo_of_its_goods_beside_each_share() {
+    for app in TestApp::each().await {
+        let market = app.market(&Pool::of(&[60, 60])).await;
+        market.ordered(&app, 20).await;
+        let (with, without) = (&market.members[0], &market.members[1]);
+        let photo = app.photo_on(&with.owner, with.product, 1).await;
+        let list = with.owner.get("/orders").await.expect(200);
+        let src = list.attribute("main li picture img", "src");
+        assert_eq!(src, format!("/photos/{photo}/96.jpg"));
+        let list = without.owner.get("/orders").await.expect(200);
+        assert!(!list.has("main li picture") && list.has("main li img.thumb"));
     }
 }

@@ -3,13 +3,16 @@
 use askama::Template;
 use domain::{
     accounts::OrganisationKind,
-    ids::OrganisationId,
+    ids::{OrganisationId, ProductId},
     money::grouped,
     orders::OrderState,
     shares::ShareState,
     time::{Instant, Zone},
 };
-use store::orders::{Filter, Listed, OrderItem, PAGE_ROWS, Partner, ShareItem, Side};
+use store::{
+    orders::{Filter, Listed, OrderItem, PAGE_ROWS, Partner, ShareItem, Side},
+    photos::Photo,
+};
 use text::{format, t_with};
 
 use super::asked::Asked;
@@ -19,7 +22,7 @@ use crate::{
     error::Error,
     form::Form,
     handler::Answer,
-    parts::{Bar, Choice, Head, Pager, Tab},
+    parts::{Bar, Choice, Head, Pager, Picture, Tab},
     shell::Shell,
 };
 
@@ -106,7 +109,7 @@ struct OrderRow {
 
 struct ShareRow {
     href: String,
-    picture: String,
+    picture: Picture,
     title: String,
     from: String,
     quantity: String,
@@ -211,12 +214,20 @@ pub(super) fn part<S: Copy>(ctx: &Ctx, parts: &[Part<S>]) -> (Asked, Filter<S>, 
 async fn shares(ctx: &Ctx, member: OrganisationId) -> Answer {
     let (asked, filter, tab) = part(ctx, MEMBER);
     let listed = ctx.store().shares_of(member, &filter).await?;
+    let mut products: Vec<ProductId> = listed.rows.iter().map(|row| row.product).collect();
+    products.sort_unstable();
+    products.dedup();
+    let photos = ctx.store().main_photos(member, &products).await?;
     let page = Page {
         shell: ctx.shell().await,
         tabs: tabs(ctx, MEMBER, &asked, &listed),
         tab,
         is_empty: listed.count(&[]) == 0,
-        shares: listed.rows.iter().map(|row| share_row(ctx, row)).collect(),
+        shares: listed
+            .rows
+            .iter()
+            .map(|row| share_row(ctx, row, photos.get(&row.product)))
+            .collect(),
         orders: Vec::new(),
         heads: Vec::new(),
         export: asked.export(tab),
@@ -358,7 +369,7 @@ fn order_row(ctx: &Ctx, item: &OrderItem, is_buyer: bool) -> OrderRow {
     }
 }
 
-fn share_row(ctx: &Ctx, item: &ShareItem) -> ShareRow {
+fn share_row(ctx: &Ctx, item: &ShareItem, photo: Option<&Photo>) -> ShareRow {
     let lang = ctx.lang();
     let measure = Measure::new(&item.unit, item.carton_name.as_deref(), item.packs_per_unit);
     let is_given = item.state.holds_stock();
@@ -371,7 +382,7 @@ fn share_row(ctx: &Ctx, item: &ShareItem) -> ShareRow {
     let home = Zone::of_region(&item.cooperative_region);
     ShareRow {
         href: format!("/shares/{}", item.id),
-        picture: item.picture.clone(),
+        picture: Picture::new(&item.picture, photo),
         title: item.title.clone(),
         from: format!("{} · {}", item.cooperative, item.number),
         quantity: measure.both(lang, packs),

@@ -55,6 +55,10 @@ pub async fn submit(ctx: Ctx, _: SignedIn, Id(share): Id<ShareId>) -> Answer {
             )
             .await;
         }
+        Err(AnswerError::Problem(AnswerProblem::Refused(_))) => {
+            let now = ctx.store().share(owner, share).await?;
+            return show::lost(&ctx, &now.ok_or(Error::NotFound)?, answer).await;
+        }
         Err(other) => return Err(other.into()),
     }
     let key = match answer {

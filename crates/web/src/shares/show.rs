@@ -9,7 +9,7 @@ use domain::{
     money::grouped,
     orders::OrderState,
     quantity::Packs,
-    shares::ShareState,
+    shares::{Answer as ShareAnswer, ShareState},
     time::Zone,
 };
 use mail::letters::{Told, plain};
@@ -43,6 +43,8 @@ struct Row {
 struct Page {
     shell: Shell,
     form: Form,
+    /// The answer that came second, beside the one that is stored.
+    lost: Option<String>,
     id: ShareId,
     back: String,
     about: String,
@@ -86,6 +88,32 @@ pub async fn page(ctx: Ctx, _: SignedIn, Id(share): Id<ShareId>) -> Answer {
 /// The page once more, with what is wrong in the answer.
 pub(super) async fn again(ctx: &Ctx, view: &ShareView, form: Form) -> Answer {
     draw(ctx, view, form).await
+}
+
+/// The page as it is now, with the answer that somebody else's was quicker than (CHECKLIST F07): nothing of it is stored.
+pub(super) async fn lost(ctx: &Ctx, view: &ShareView, wanted: ShareAnswer) -> Answer {
+    let lang = ctx.lang();
+    let measure = Measure::new(&view.unit, view.carton_name.as_deref(), view.packs_per_unit);
+    let ready = |packs| {
+        let n = measure.both(lang, packs);
+        t_with(lang, "shares-accept", &[("n", n.into())])
+    };
+    let wanted = match wanted {
+        ShareAnswer::Accept => ready(view.proposed_packs),
+        ShareAnswer::Reduce(packs) => ready(packs.0),
+        ShareAnswer::Decline => ctx.t("shares-decline"),
+    };
+    let mut stored = ctx.t(share_mark(view.state).1);
+    if view.state.is_given() {
+        stored = format!("{stored}, {}", measure.both(lang, view.packs));
+    }
+    let mut page = of(ctx, view, ctx.empty_form()).await;
+    page.lost = Some(t_with(
+        lang,
+        "shares-lost-text",
+        &[("wanted", wanted.into()), ("stored", stored.into())],
+    ));
+    ctx.html_as(StatusCode::CONFLICT, &page)
 }
 
 /// Packs that a share is answered in: whole cartons where one member fills each.
@@ -252,6 +280,7 @@ async fn of(ctx: &Ctx, view: &ShareView, form: Form) -> Page {
         rule: ctx.t(rule_key(view.rule)),
         is_second_run: view.run_number > 1,
         steps: teller.steps(&story.steps),
+        lost: None,
         answered: answered(ctx, view, &measure, zone),
         can_answer,
         is_on_behalf: !is_member,

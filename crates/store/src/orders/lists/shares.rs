@@ -1,6 +1,6 @@
 //! A member's shares as a list.
 
-use domain::ids::{OrganisationId, ShareId};
+use domain::ids::{OrganisationId, ProductId, ShareId};
 use domain::money::Rupiah;
 use domain::orders::OrderState;
 use domain::shares::ShareState;
@@ -20,6 +20,7 @@ use crate::write::Store;
 #[derive(Clone, Debug)]
 pub struct ShareItem {
     pub id: ShareId,
+    pub product: ProductId,
     pub number: String,
     pub cooperative: String,
     pub cooperative_region: String,
@@ -39,6 +40,7 @@ pub struct ShareItem {
 #[derive(FromQueryResult)]
 struct ShareRow {
     id: Uuid,
+    product_id: Uuid,
     number: Option<String>,
     cooperative: String,
     cooperative_region: String,
@@ -131,8 +133,8 @@ impl Store {
         let rows: Vec<ShareRow> = self
             .rows(
                 format!(
-                    "SELECT s.id, o.number, k.name AS cooperative, k.region_code AS cooperative_region, l.title, \
-                     l.picture, l.unit, l.carton_name, l.packs_per_unit, s.packs, s.proposed_packs, \
+                    "SELECT s.id, s.product_id, o.number, k.name AS cooperative, k.region_code AS cooperative_region, \
+                     l.title, l.picture, l.unit, l.carton_name, l.packs_per_unit, s.packs, s.proposed_packs, \
                      p.member_price_rupiah, s.state, o.state AS order_state, s.answer_by {from} \
                      ORDER BY CASE WHEN s.state = 'proposed' THEN 0 ELSE 1 END, s.created_at DESC, s.id DESC \
                      LIMIT {rows_max} OFFSET {}",
@@ -155,6 +157,7 @@ impl Store {
 fn share_item(row: ShareRow) -> Result<ShareItem, Error> {
     Ok(ShareItem {
         id: ShareId(row.id),
+        product: ProductId(row.product_id),
         number: row.number.unwrap_or_default(),
         cooperative: row.cooperative,
         cooperative_region: row.cooperative_region,
