@@ -1,6 +1,6 @@
 nav-home = Home
 nav-search = Search goods
-nav-catalog = Catalogue
+nav-catalog = Catalog
 nav-cooperatives = Cooperatives
 nav-how = How it works
 nav-register = Sign up
@@ -10,7 +10,7 @@ nav-orders = Orders
 nav-money = Money
 nav-help = Help
 nav-offers = Offers
-nav-catalogs = Catalogues
+nav-catalogs = Catalogs
 nav-questions = Questions
 nav-members = Members
 nav-imports = Upload lists

@@ -212,7 +212,10 @@ offers-look = See
 offers-pooled = { $n } members' items pooled
 offers-no-prices = No prices yet.
 offers-price-pair = { $buyer } buyer · { $member } member
-offers-catalog-count = In { $n } catalogs
+offers-catalog-count = { $n ->
+    [one] In one catalog
+   *[other] In { $n } catalogs
+}
 offers-as-buyer = See it as a buyer
 offers-publish = Go live
 offers-pause = Pause
