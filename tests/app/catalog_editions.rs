@@ -424,14 +424,19 @@ async fn an_edition_shows_the_photo_of_its_day_on_its_page_on_paper_and_in_its_s
         let (act, own) = (stall.owner.act(&app), stall.owner.organisation);
         let main = app.store.make_main_photo(&act, own, stall.goods, second);
         main.await.unwrap();
-        let off = app.store.remove_product_photo(&act, own, stall.goods, first);
+        let off = app
+            .store
+            .remove_product_photo(&act, own, stall.goods, first);
         off.await.unwrap();
 
         for (edition, photo) in [(2, first), (3, second)] {
             let path = stall.edition(edition);
             let page = visitor.get(&path).await.expect(200);
             let base = format!("{path}/photos/{photo}");
-            assert_eq!(page.attribute("article picture img", "src"), format!("{base}/640.jpg"));
+            assert_eq!(
+                page.attribute("article picture img", "src"),
+                format!("{base}/640.jpg")
+            );
             assert!(!page.attribute("article picture img", "alt").is_empty());
             let jpeg = stored(&app, photo).await;
             let file = visitor.get(&format!("{base}/320.jpg")).await.expect(200);
@@ -448,13 +453,21 @@ async fn an_edition_shows_the_photo_of_its_day_on_its_page_on_paper_and_in_its_s
             .expect(200)
             .reads("Fotonya diganti");
         let list = format!("/catalogs/{}/editions", stall.catalog);
-        stall.manager.get(&list).await.expect(200).reads("Fotonya diganti");
+        stall
+            .manager
+            .get(&list)
+            .await
+            .expect(200)
+            .reads("Fotonya diganti");
 
         // The first edition had none, and shows none: not by a made-up address either.
         let path = format!("{}/photos/{first}/320.jpg", stall.edition(1));
         let _ = visitor.get(&path).await.expect(404);
         // The photo itself was taken off its goods: outside the edition it is its owner's alone.
-        let _ = visitor.get(&format!("/photos/{first}/320.jpg")).await.expect(404);
+        let _ = visitor
+            .get(&format!("/photos/{first}/320.jpg"))
+            .await
+            .expect(404);
         let paper = visitor.get(&format!("{}/pdf", stall.edition(1))).await;
         let pictures = Pdf::read(&paper.expect(200).bytes).pictures;
         assert_eq!(pictures.len(), 1, "the drawn picture");
@@ -465,7 +478,10 @@ async fn an_edition_shows_the_photo_of_its_day_on_its_page_on_paper_and_in_its_s
 #[tokio::test]
 async fn a_photo_in_an_edition_for_named_buyers_is_for_nobody_else() {
     for app in TestApp::each().await {
-        let (named, other) = (app.buyer("Ritel Nusantara").await, app.buyer("Ekspor").await);
+        let (named, other) = (
+            app.buyer("Ritel Nusantara").await,
+            app.buyer("Ekspor").await,
+        );
         let buyers = vec![named.organisation];
         let stall = stall(
             &app,

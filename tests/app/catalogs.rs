@@ -269,7 +269,8 @@ async fn a_catalog_of_many_offers_queues_its_opening_and_closing_for_each_once()
         }
         for hours in [24, 48] {
             let at = app.now().plus_hours(hours).0;
-            let due = format!("SELECT COUNT(*) FROM jobs WHERE kind = 'index_offer' AND run_at = {at}");
+            let due =
+                format!("SELECT COUNT(*) FROM jobs WHERE kind = 'index_offer' AND run_at = {at}");
             assert_eq!(count(&app, &due).await, 3);
         }
     }

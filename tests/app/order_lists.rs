@@ -101,13 +101,19 @@ async fn the_second_of_two_managers_who_answer_for_a_member_sees_both_answers() 
         let shares = app.store.shares_in(of, order).await.unwrap();
         let path = format!("/shares/{}", shares[0]);
         let other = app
-            .colleague(&market.manager, "Bu Tini", domain::accounts::Role::CoopManager)
+            .colleague(
+                &market.manager,
+                "Bu Tini",
+                domain::accounts::Role::CoopManager,
+            )
             .await;
         let (first, second) = (
             market.manager.get(&path).await.expect(200),
             other.get(&path).await.expect(200),
         );
-        let less = first.form_with_button("Kurangi bagian").with("quantity", "6");
+        let less = first
+            .form_with_button("Kurangi bagian")
+            .with("quantity", "6");
         let saved = market.manager.submit(&first, &less).await;
         assert_eq!(saved.status, 303, "{}", saved.visible());
         let all = second.form_with_button("Siapkan 10");

@@ -1,8 +1,6 @@
 //! Publishing, closing, archiving and sending catalogs.
 
-use domain::catalogs::{
-    Audience, CatalogActor, CatalogEvent, CatalogState, transition,
-};
+use domain::catalogs::{Audience, CatalogActor, CatalogEvent, CatalogState, transition};
 use domain::ids::{CatalogId, OrganisationId, PersonId};
 use domain::time::Instant;
 use sea_orm::FromQueryResult;

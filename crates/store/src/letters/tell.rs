@@ -176,11 +176,7 @@ impl Tx {
                 about: told.about,
                 link: None,
             };
-            jobs.push((
-                job,
-                format!("letter:{}", dedupe(what, event, told)),
-                *at,
-            ));
+            jobs.push((job, format!("letter:{}", dedupe(what, event, told)), *at));
         }
         self.queue(event, &jobs).await
     }

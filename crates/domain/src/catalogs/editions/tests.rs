@@ -192,12 +192,7 @@ fn another_photo_is_told_and_an_edition_from_before_photos_were_kept_tells_none(
         id: PhotoId(Uuid::from_u128(n)),
         file: FileHash::of(&n.to_be_bytes()),
     };
-    let with = |photo| {
-        edition(vec![EditionOffer {
-            photo,
-            ..offer(1)
-        }])
-    };
+    let with = |photo| edition(vec![EditionOffer { photo, ..offer(1) }]);
     let told = [OfferChange::Aspect(Aspect::Picture)];
     for (before, after) in [(EditionPhoto::Drawn, photo(1)), (photo(1), photo(2))] {
         let (before, after) = (with(before), with(after));
