@@ -60,6 +60,27 @@ async fn a_search_shows_counts_chips_and_one_address_however_it_was_asked() {
 }
 
 #[tokio::test]
+async fn the_dearest_price_range_has_no_upper_end_that_somebody_made_up() {
+    for app in TestApp::each().await {
+        let mut pool = Pool::of(&[600]);
+        pool.tiers = vec![(1, 250_000, 200_000)];
+        let _market = app.market(&pool).await;
+        app.run_jobs().await;
+        let visitor = app.visitor().speaking("id");
+        let all = visitor.get("/search").await.expect(200);
+        assert_eq!(all.link("Di atas Rp100.000"), "/search?from=100001");
+        let dear = visitor.get("/search?from=100001").await.expect(200);
+        assert_eq!(dear.texts("ul.grid > li").len(), 1);
+        assert!(dear.text(".chips").contains("Di atas Rp100.000"));
+        assert!(!dear.has("input[name=to][value]"));
+        // Chosen, the same link leaves the range again.
+        assert_eq!(dear.attribute(".facets [aria-current]", "href"), "/search");
+        let cheap = visitor.get("/search?to=10000").await.expect(200);
+        assert!(cheap.text(".chips").contains("Sampai Rp10.000"));
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_found_counted_or_offered_as_help_that_the_visitor_may_not_see() {
     for app in TestApp::each().await {
         let market = app.market(&Pool::of(&[600])).await;

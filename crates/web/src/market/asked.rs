@@ -15,13 +15,14 @@ const VALUES_MAX: usize = 12;
 /// Days that can be chosen for "ready within".
 pub(crate) const READY_DAYS: &[i32] = &[3, 7, 14];
 
-/// Prices per sale unit that can be chosen with one touch, both ends included.
+/// Prices per sale unit that can be chosen with one touch, both ends included. The first begins at nothing and the last
+/// has no end: see [`Asked::set_prices`].
 pub(crate) const PRICES: &[(i64, i64)] = &[
     (0, 10_000),
     (10_001, 25_000),
     (25_001, 50_000),
     (50_001, 100_000),
-    (100_001, 100_000_000),
+    (100_001, i64::MAX),
 ];
 /// What the least order may come to.
 pub(crate) const LEAST: &[i64] = &[500_000, 1_000_000, 5_000_000, 10_000_000];
@@ -116,6 +117,12 @@ impl Asked {
         let read = money::parse(typed).ok().map(|rupiah| rupiah.0);
         self.price_unread |= read.is_none();
         read
+    }
+
+    /// Narrows to a range of [`PRICES`] and its like: what has no end is left out, so that nobody reads a made-up one.
+    pub fn set_prices(&mut self, (from, to): (i64, i64)) {
+        self.price_from = Some(from).filter(|from| *from > 0);
+        self.price_to = Some(to).filter(|to| *to < i64::MAX);
     }
 
     pub fn sort_order(&self) -> Sort {

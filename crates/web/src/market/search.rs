@@ -212,17 +212,15 @@ fn prices(shell: &Shell, asked: &Asked, facets: Option<&Facets>) -> Vec<Band> {
     PRICES
         .iter()
         .zip(counts(facets.map(|facets| &facets.price)))
-        .map(|((from, to), count)| {
-            let chosen = asked.price_from == Some(*from) && asked.price_to == Some(*to);
+        .map(|(range, count)| {
+            let mut narrowed = asked.clone();
+            narrowed.set_prices(*range);
+            let prices = (narrowed.price_from, narrowed.price_to);
+            let chosen = prices == (asked.price_from, asked.price_to);
+            let price = if chosen { (None, None) } else { prices };
             Band {
-                label: price_words(shell, *from, *to),
-                href: asked.but(|other| {
-                    (other.price_from, other.price_to) = if chosen {
-                        (None, None)
-                    } else {
-                        (Some(*from), Some(*to))
-                    };
-                }),
+                label: price_words(shell, prices.0, prices.1).unwrap_or_default(),
+                href: asked.but(|other| (other.price_from, other.price_to) = price),
                 count,
                 chosen,
             }
@@ -231,16 +229,17 @@ fn prices(shell: &Shell, asked: &Asked, facets: Option<&Facets>) -> Vec<Band> {
         .collect()
 }
 
-/// `Sampai Rp10.000`, `Rp10.001–Rp25.000`, `Di atas Rp100.000`.
-fn price_words(shell: &Shell, from: i64, to: i64) -> String {
-    match PRICES {
-        [(_, first), ..] if to == *first => {
-            shell.t1("market-chip-to", "price", Rupiah(to).to_string())
+/// `Sampai Rp10.000`, `Rp10.001–Rp25.000`, `Di atas Rp100.000`, `Mulai Rp7.500`.
+fn price_words(shell: &Shell, from: Option<i64>, to: Option<i64>) -> Option<String> {
+    let say = |key, rupiah| shell.t1(key, "price", Rupiah(rupiah).to_string());
+    match (from, to) {
+        (Some(from), Some(to)) => Some(format!("{}–{}", Rupiah(from), Rupiah(to))),
+        (Some(from), None) if PRICES.last().is_some_and(|last| last.0 == from) => {
+            Some(say("market-price-above", from - 1))
         }
-        [.., (last, _)] if from == *last => {
-            shell.t1("market-price-above", "price", Rupiah(from - 1).to_string())
-        }
-        _ => format!("{}–{}", Rupiah(from), Rupiah(to)),
+        (Some(from), None) => Some(say("market-chip-from", from)),
+        (None, Some(to)) => Some(say("market-chip-to", to)),
+        (None, None) => None,
     }
 }
 
@@ -477,13 +476,7 @@ fn chips(shell: &Shell, asked: &Asked, names: &Kinds) -> Vec<Chip> {
             href: asked.but(|other| other.least = None),
         });
     }
-    let price = match (asked.price_from, asked.price_to) {
-        (Some(from), Some(to)) => Some(price_words(shell, from, to)),
-        (Some(from), None) => Some(shell.t1("market-chip-from", "price", Rupiah(from).to_string())),
-        (None, Some(to)) => Some(shell.t1("market-chip-to", "price", Rupiah(to).to_string())),
-        (None, None) => None,
-    };
-    if let Some(label) = price {
+    if let Some(label) = price_words(shell, asked.price_from, asked.price_to) {
         chips.push(Chip {
             label,
             href: asked.but(|other| (other.price_from, other.price_to) = (None, None)),
