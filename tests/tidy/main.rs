@@ -9,6 +9,7 @@ mod licences;
 mod names;
 mod numbers;
 mod pages;
+mod plain_words;
 mod rust_source;
 mod sentences;
 mod templates;
