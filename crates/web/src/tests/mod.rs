@@ -3,6 +3,7 @@
 
 mod accounts;
 mod guard;
+mod refusals;
 mod server;
 
 use std::rc::Rc;
