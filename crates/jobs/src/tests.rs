@@ -89,6 +89,7 @@ fn facts(lang: &str) -> LetterFacts {
             edition: 2,
             closes_at: Some(1_788_739_200_000_000),
         }),
+        digest: vec![("order_placed".to_owned(), 2)],
         question: Some(QuestionFacts {
             offer_id: uuid::Uuid::nil(),
             offer: "Keripik singkong".into(),
