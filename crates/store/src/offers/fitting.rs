@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::error::Error;
 use crate::events::Event;
-use crate::offers::edit::{OfferTerms, content, spec, word};
+use crate::offers::managed::{OfferTerms, content, spec, word};
 use crate::sql::{Sql, placeholders};
 use crate::write::Tx;
 

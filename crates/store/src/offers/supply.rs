@@ -13,7 +13,7 @@ use crate::act::Act;
 use crate::entities::supplies;
 use crate::error::Error;
 use crate::events::Event;
-use crate::offers::edit::{ManagedOffer, spec, terms, whole};
+use crate::offers::managed::{ManagedOffer, spec, terms, whole};
 use crate::offers::error::OfferError;
 use crate::offers::facts::party;
 use crate::offers::fitting::{Candidate, candidates};
@@ -230,7 +230,7 @@ impl Tx {
         };
         let misfit = match own.commodity_id {
             Some(has) if has == commodity => Misfit::NotLive {
-                state: crate::offers::edit::word(&own.state)?,
+                state: crate::offers::managed::word(&own.state)?,
             },
             has => Misfit::Commodity {
                 has: has.as_deref().map(Into::into),

@@ -6,12 +6,11 @@ use domain::{
     ids::OfferId,
     money::Rupiah,
     offers::{step_less, step_more},
-    products::Grade,
-    quantity::{Packs, Units},
+    quantity::Units,
     regions,
 };
 use store::{
-    offers::{OfferPage, Shown, Tier},
+    offers::{OfferPage, Shown},
     photos::GalleryPhoto,
 };
 use text::Lang;
@@ -21,13 +20,18 @@ use crate::{
     error::{Error, encode},
     form::Form,
     handler::{Answer, Id},
-    parts::{Bar, Crumb, Head, Part, Picture},
+    parts::{Bar, Crumb, Head, Picture},
     photos,
     questions::{self, Asked},
     shell::Shell,
 };
 
-use super::{cards, viewer};
+use super::{
+    cards,
+    ladder::{self, Ladder, Sums},
+    pool::{self, Business, Permit},
+    viewer,
+};
 
 /// Questions on the offer's page; the others have a page of their own.
 const QUESTIONS: i64 = 3;
@@ -42,48 +46,6 @@ enum Buying {
     Waiting,
     /// Somebody who does not buy.
     No,
-}
-
-/// A line of the price ladder.
-struct Step {
-    range: String,
-    per_pack: String,
-    /// Empty where single packs are sold.
-    per_carton: String,
-    is_mine: bool,
-}
-
-/// The ladder of one grade; nameless where goods are pooled without grades.
-struct Ladder {
-    grade: String,
-    steps: Vec<Step>,
-}
-
-struct Business {
-    name: String,
-    place: String,
-    quantity: Option<String>,
-    colour: usize,
-}
-
-struct Permit {
-    name: String,
-    holders: Vec<Holder>,
-    by_all: bool,
-}
-
-struct Holder {
-    business: String,
-    number: String,
-    until: Option<String>,
-}
-
-/// What the chosen quantity comes to.
-struct Sums {
-    line: String,
-    goods: String,
-    ppn: Option<String>,
-    total: String,
 }
 
 #[derive(Template)]
@@ -180,8 +142,8 @@ async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
     let ladders = offer
         .tiers
         .as_deref()
-        .map(|tiers| ladders(&shell, &offer, tiers, units, &sold_in));
-    let best = best_price(&offer, units);
+        .map(|tiers| ladder::ladders(&shell, &offer, tiers, units, &sold_in));
+    let best = ladder::best_price(&offer, units);
     let gallery = ctx.store().offer_gallery(id).await?;
     let large = ctx.query().first("photo").parse::<usize>().unwrap_or(1);
     let large = large
@@ -242,7 +204,7 @@ async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
             };
             (price.to_string(), per)
         }),
-        heads: heads(&shell, &offer),
+        heads: ladder::heads(&shell, &offer),
         buying: buying(ctx, &format!("/offers/{id}?units={}", units.0)),
         label: shell.t1("market-how-many", "unit", cards::word(&shell, &sold_in)),
         hint: hint(&shell, &offer, &sold_in),
@@ -252,7 +214,7 @@ async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
             .map_or_else(String::new, |_| {
                 format!("= {}", cards::quantity(&shell, packs, &offer.unit))
             }),
-        sums: sums(&shell, &offer, units, &sold_in).filter(|_| refused.is_none()),
+        sums: ladder::sums(&shell, &offer, units, &sold_in).filter(|_| refused.is_none()),
         available: cards::available(&shell, offer.available, &sold_in),
         too_much: matches!(offer.available, Shown::Units(left) if left < units),
         dates: std::iter::once((offer.delivery, offer.available))
@@ -262,12 +224,12 @@ async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
                 (shell.date(day), ready)
             })
             .collect(),
-        build_heads: build_heads(&shell),
-        build_ups: build_ups(&shell, &offer, &sold_in),
-        bar: bar(&shell, &offer, &sold_in),
-        business_heads: business_heads(&shell, &offer),
-        businesses: businesses(&shell, &offer, &sold_in),
-        permits: permits(&shell, &offer),
+        build_heads: ladder::build_heads(&shell),
+        build_ups: ladder::build_ups(&shell, &offer, &sold_in),
+        bar: pool::bar(&shell, &offer, &sold_in),
+        business_heads: pool::business_heads(&shell, &offer),
+        businesses: pool::businesses(&shell, &offer, &sold_in),
+        permits: pool::permits(&shell, &offer),
         rule: shell.t(&format!(
             "market-rule-{}-text",
             offer.rule.replace('_', "-")
@@ -299,49 +261,6 @@ async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
     }
 }
 
-fn build_heads(shell: &Shell) -> Vec<Head> {
-    let mut heads = vec![Head::text(shell.t("market-ladder-quantity"))];
-    for key in [
-        "market-part-members",
-        "market-part-costs",
-        "market-part-cooperative",
-        "market-part-price",
-    ] {
-        heads.push(Head::number(shell.t(key)));
-    }
-    heads
-}
-
-/// Each tier with what goes to the members, to packaging and transport, and to the cooperative, and the sum.
-fn build_ups(shell: &Shell, offer: &OfferPage, sold_in: &str) -> Vec<(String, Vec<String>)> {
-    let (Some(tiers), Some(parts)) = (&offer.tiers, &offer.build_ups) else {
-        return Vec::new();
-    };
-    tiers
-        .iter()
-        .zip(parts)
-        .filter_map(|(tier, parts)| {
-            let from = shell.t1(
-                "market-ladder-from",
-                "from",
-                cards::quantity(shell, tier.minimum.0, sold_in),
-            );
-            let tier = match tier.grade.is_empty() {
-                true => from,
-                false => format!(
-                    "{} · {from}",
-                    shell.t1("market-grade", "grade", tier.grade.as_str())
-                ),
-            };
-            let costs = parts.packaging.checked_add(parts.transport).ok()?;
-            // The platform's fee is borne by the cooperative, out of its part.
-            let cooperative = parts.margin.checked_add(parts.platform_fee).ok()?;
-            let figures = [parts.members, costs, cooperative, parts.buyer];
-            Some((tier, figures.map(|part| part.to_string()).to_vec()))
-        })
-        .collect()
-}
-
 /// The quantity in the address, kept within what can be ordered; the least one where there is none.
 fn chosen(ctx: &Ctx, offer: &OfferPage) -> Units {
     let typed = ctx.query().first("units").parse::<i64>().unwrap_or(0);
@@ -359,88 +278,6 @@ fn buying(ctx: &Ctx, here: &str) -> Buying {
         }
         Err(_) => Buying::No,
     }
-}
-
-/// The price per sale unit of the best grade at a quantity.
-fn best_price(offer: &OfferPage, units: Units) -> Option<Rupiah> {
-    let tiers = offer.tiers.as_deref()?;
-    let grade = tiers.first().map(|tier| tier.grade.as_str())?;
-    in_force(tiers, grade, units).map(|tier| tier.price)
-}
-
-fn in_force<'a>(tiers: &'a [Tier], grade: &str, units: Units) -> Option<&'a Tier> {
-    tiers
-        .iter()
-        .filter(|tier| tier.grade == grade && tier.minimum <= units)
-        .max_by_key(|tier| tier.minimum)
-}
-
-fn heads(shell: &Shell, offer: &OfferPage) -> Vec<Head> {
-    let mut heads = vec![
-        Head::text(shell.t("market-ladder-quantity")),
-        Head::number(shell.t1("market-ladder-per", "unit", cards::word(shell, &offer.unit))),
-    ];
-    if let Some(carton) = &offer.carton_name {
-        heads.push(Head::number(shell.t1(
-            "market-ladder-per",
-            "unit",
-            cards::word(shell, carton),
-        )));
-    }
-    heads
-}
-
-fn ladders(
-    shell: &Shell,
-    offer: &OfferPage,
-    tiers: &[Tier],
-    units: Units,
-    sold_in: &str,
-) -> Vec<Ladder> {
-    let mut ladders: Vec<Ladder> = Vec::new();
-    let mine = |tier: &Tier| {
-        in_force(tiers, &tier.grade, units).is_some_and(|same| same.minimum == tier.minimum)
-    };
-    for (at, tier) in tiers.iter().enumerate() {
-        let next = tiers
-            .get(at + 1)
-            .filter(|next| next.grade == tier.grade)
-            .map(|next| next.minimum.0 - 1);
-        let range = match next {
-            Some(last) if last > tier.minimum.0 => format!(
-                "{}–{}",
-                domain::money::grouped(tier.minimum.0),
-                cards::quantity(shell, last, sold_in)
-            ),
-            Some(_) => cards::quantity(shell, tier.minimum.0, sold_in),
-            None => shell.t1(
-                "market-ladder-from",
-                "from",
-                cards::quantity(shell, tier.minimum.0, sold_in),
-            ),
-        };
-        let per_carton = match &offer.carton_name {
-            Some(_) => tier
-                .price
-                .times(Packs(offer.packs_per_unit))
-                .map_or_else(|_| String::new(), |price| price.to_string()),
-            None => String::new(),
-        };
-        let step = Step {
-            range,
-            per_pack: tier.price.to_string(),
-            per_carton,
-            is_mine: mine(tier),
-        };
-        match ladders.last_mut() {
-            Some(ladder) if ladder.grade == tier.grade => ladder.steps.push(step),
-            _ => ladders.push(Ladder {
-                grade: tier.grade.clone(),
-                steps: vec![step],
-            }),
-        }
-    }
-    ladders
 }
 
 fn hint(shell: &Shell, offer: &OfferPage, sold_in: &str) -> String {
@@ -466,128 +303,6 @@ fn hint(shell: &Shell, offer: &OfferPage, sold_in: &str) -> String {
         ));
     }
     hint
-}
-
-/// Goods, PPN and their sum at the chosen quantity. Of several grades nobody knows the mixture before the order.
-fn sums(shell: &Shell, offer: &OfferPage, units: Units, sold_in: &str) -> Option<Sums> {
-    let tiers = offer.tiers.as_deref()?;
-    let grade = Grade(tiers.first()?.grade.clone());
-    if tiers.iter().any(|tier| tier.grade != grade.0) {
-        return None;
-    }
-    let price = in_force(tiers, &grade.0, units)?.price;
-    let per_unit = price.times(Packs(offer.packs_per_unit)).ok()?;
-    let goods = per_unit.times(Packs(units.0)).ok()?;
-    let ppn = match offer.ppn {
-        Some(rate) => Some(rate.on(goods).ok()?),
-        None => None,
-    };
-    let total = goods.checked_add(ppn.unwrap_or(Rupiah::ZERO)).ok()?;
-    Some(Sums {
-        line: format!("{} × {per_unit}", cards::quantity(shell, units.0, sold_in)),
-        goods: goods.to_string(),
-        ppn: ppn.map(|ppn| ppn.to_string()),
-        total: total.to_string(),
-    })
-}
-
-/// A business's part as it is sold: whole cartons, or packs where cartons are mixed.
-fn whole(offer: &OfferPage, packs: Packs) -> i64 {
-    if offer.mixes_cartons {
-        packs.0
-    } else {
-        packs.units(offer.packs_per_unit.max(1)).0
-    }
-}
-
-/// [`whole`] in words.
-fn part(shell: &Shell, offer: &OfferPage, whole: i64, sold_in: &str) -> String {
-    let unit = if offer.mixes_cartons {
-        &offer.unit
-    } else {
-        sold_in
-    };
-    cards::quantity(shell, whole, unit)
-}
-
-/// The pool as one bar; without figures where the visitor sees none, and none at all where nothing is ready.
-fn bar(shell: &Shell, offer: &OfferPage, sold_in: &str) -> Option<Bar> {
-    if offer.available.is_none() {
-        return None;
-    }
-    let parts: Vec<Part> = offer
-        .businesses
-        .iter()
-        .map(|business| match business.packs {
-            Some(packs) => {
-                let whole = whole(offer, packs);
-                Part::new(&business.name, whole, part(shell, offer, whole, sold_in))
-            }
-            None => Part::new(&business.name, 1, ""),
-        })
-        .collect();
-    let has_figures = parts.iter().any(|part| !part.figure.is_empty());
-    let label = shell.t1("market-pooled", "n", offer.businesses.len());
-    let others = shell.t("market-others");
-    Some(Bar::pooled(label, parts, &others, |sum| {
-        if has_figures {
-            part(shell, offer, sum, sold_in)
-        } else {
-            String::new()
-        }
-    }))
-}
-
-fn business_heads(shell: &Shell, offer: &OfferPage) -> Vec<Head> {
-    let mut heads = vec![
-        Head::text(shell.t("market-business")),
-        Head::text(shell.t("market-origin")),
-    ];
-    if offer
-        .businesses
-        .iter()
-        .any(|business| business.packs.is_some())
-    {
-        heads.push(Head::number(shell.t("market-capacity")));
-    }
-    heads
-}
-
-fn businesses(shell: &Shell, offer: &OfferPage, sold_in: &str) -> Vec<Business> {
-    let alone = offer.businesses.len() <= 5;
-    offer
-        .businesses
-        .iter()
-        .zip(1..)
-        .map(|(business, at)| Business {
-            name: business.name.clone(),
-            place: business.place.clone(),
-            quantity: business
-                .packs
-                .map(|packs| part(shell, offer, whole(offer, packs), sold_in)),
-            colour: if alone || at < 5 { at } else { 5 },
-        })
-        .collect()
-}
-
-fn permits(shell: &Shell, offer: &OfferPage) -> Vec<Permit> {
-    offer
-        .permits
-        .iter()
-        .map(|permit| Permit {
-            name: cards::permit(shell, &permit.kind),
-            by_all: permit.by_all,
-            holders: permit
-                .holders
-                .iter()
-                .map(|holder| Holder {
-                    business: holder.business.clone(),
-                    number: holder.number.clone(),
-                    until: holder.valid_until.map(|day| shell.date(day)),
-                })
-                .collect(),
-        })
-        .collect()
 }
 
 fn facts(shell: &Shell, offer: &OfferPage) -> Vec<(String, String)> {
