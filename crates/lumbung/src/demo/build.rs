@@ -1,9 +1,8 @@
-//! People, cooperatives, members, goods, offers and catalogs of the demo, made by the deeds that the pages use.
+//! People, cooperatives, members, goods and offers of the demo, made by the deeds that the pages use.
 
 use anyhow::{Context, anyhow};
 use domain::accounts::{BuyerKind, OrganisationKind, Role};
 use domain::allocation::{MixedCarton, Rule};
-use domain::catalogs::Audience;
 use domain::identifiers;
 use domain::ids::{OfferId, OrganisationId, PersonId, ProductId};
 use domain::money::Rupiah;
@@ -13,7 +12,6 @@ use domain::products::{CertificateKind, Content, Dimension, Grade, SaleUnit};
 use domain::quantity::{Packs, Units};
 use domain::time::{Day, Instant, Zone};
 use store::accounts::{Decision, NewOrganisation, NewPerson, Profile, Registered};
-use store::catalogs::CatalogTerms;
 use store::members::MembershipDecision;
 use store::offers::{OfferTerms, Pricing, SupplyChoice};
 use store::products::{Facts, NewCertificate, NewLot};
@@ -55,7 +53,7 @@ struct Teller<'a> {
     nobody: String,
 }
 
-/// Tells the story up to open catalogs.
+/// Tells the story up to offers that are live.
 pub async fn tell(store: &Store, now: Instant) -> anyhow::Result<People> {
     let mut token = [0_u8; 24];
     getrandom::fill(&mut token).map_err(|error| anyhow!("no randomness: {error}"))?;
@@ -112,7 +110,6 @@ impl Teller<'_> {
             offers.push(offer);
             leads.push(products);
         }
-        self.catalogs(&coops, &offers, &buyers).await?;
         Ok(People {
             coops,
             umkm,
@@ -579,79 +576,6 @@ impl Teller<'_> {
                     &new,
                 )
                 .await?;
-        }
-        Ok(())
-    }
-
-    async fn catalogs(
-        &self,
-        coops: &[Party],
-        offers: &[OfferId],
-        buyers: &[Party],
-    ) -> anyhow::Result<()> {
-        for (place, coop) in coops.iter().enumerate() {
-            let of_coop = |index: &usize| {
-                OFFERS
-                    .get(*index)
-                    .and_then(|row| UMKM.get(row.lead))
-                    .is_some_and(|lead| lead.coop == place)
-            };
-            // P23 is for verified buyers, P10 for the retailer alone; all the rest is for everyone.
-            let ids = |keep: &dyn Fn(usize) -> bool| -> Vec<OfferId> {
-                (0..offers.len())
-                    .filter(of_coop)
-                    .filter(|index| keep(*index))
-                    .filter_map(|index| offers.get(index).copied())
-                    .collect()
-            };
-            let mut shelves = vec![(
-                "Katalog utama",
-                Audience::Public,
-                ids(&|i| i != 22 && i != 9),
-                Vec::new(),
-            )];
-            if place == 2 {
-                shelves.push((
-                    "Panen khusus",
-                    Audience::Verified,
-                    ids(&|i| i == 22),
-                    Vec::new(),
-                ));
-            }
-            if place == 0 {
-                let named = buyers
-                    .first()
-                    .map(|buyer| buyer.organisation)
-                    .into_iter()
-                    .collect();
-                shelves.push((
-                    "Untuk PT Ritel Nusantara",
-                    Audience::Buyers,
-                    ids(&|i| i == 9),
-                    named,
-                ));
-            }
-            for (title, audience, offers, buyers) in shelves {
-                let terms = CatalogTerms {
-                    title: title.to_owned(),
-                    description: COOPS
-                        .get(place)
-                        .map_or(String::new(), |row| format!("Hasil anggota {}.", row.name)),
-                    audience,
-                    buyers,
-                    opens_at: self.days_ago(14),
-                    closes_at: None,
-                    offers,
-                };
-                let act = coop.act(self.days_ago(15));
-                let catalog = self
-                    .store
-                    .create_catalog(&act, coop.organisation, &terms)
-                    .await?;
-                self.store
-                    .publish_catalog(&act, coop.organisation, catalog)
-                    .await?;
-            }
         }
         Ok(())
     }

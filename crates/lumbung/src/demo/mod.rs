@@ -4,6 +4,7 @@
 //! buyers order, [`editions`] lets catalogs go on and buyers ask. A demo never touches a database that it did not make.
 
 mod build;
+mod catalogs;
 mod data;
 mod editions;
 mod orders;
@@ -114,6 +115,9 @@ async fn open(settings: &Settings, fresh: bool) -> anyhow::Result<Store> {
         photos::tell(&store, &media, now, &people, photos)
             .await
             .context("the demo's photos could not be made")?;
+        catalogs::tell(&store, now, &people)
+            .await
+            .context("the demo's catalogs could not be made")?;
         orders::tell(&store, now, &people)
             .await
             .context("the demo's orders could not be made")?;
