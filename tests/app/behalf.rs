@@ -376,3 +376,30 @@ async fn two_cooperatives_over_the_same_lots_never_sell_a_pack_twice_and_each_sa
         assert_eq!(breaches.expect("the audit runs"), []);
     }
 }
+
+#[tokio::test]
+async fn a_manager_and_the_owner_at_one_product_lose_nothing_of_each_other() {
+    for app in TestApp::each().await {
+        let manager = app.cooperative("Rasa Alas Roban", "RAR").await;
+        let owner = member(&app, &manager, "Dapur Roban").await;
+        let goods = product(&app, &owner, 40, |_| ()).await;
+        let own = format!("/products/{goods}/edit");
+        let desk = page_of(&manager, "Dapur Roban").await;
+        let of = desk.path.trim_start_matches("/members/").to_owned();
+        let behalf = format!("/members/{of}/products/{goods}/edit");
+        let opened = manager.get(&behalf).await.expect(200);
+        let saved = owner.fill(&own, &own, &[("price", "11.000")]).await;
+        let _ = saved.expect(303);
+        let form = opened.form(&behalf).with("price", "12.000");
+        let lost = manager.submit(&opened, &form).await.expect(409);
+        // What is stored now, and what was typed.
+        lost.reads("11.000");
+        assert_eq!(lost.form(&behalf).value("price"), Some("12.000"));
+        let stored = "SELECT price_rupiah FROM products";
+        assert_eq!(count(&app, stored).await, 11_000);
+        // Having seen it, the manager may decide.
+        let again = manager.submit(&lost, &lost.form(&behalf)).await;
+        let _ = again.expect(303);
+        assert_eq!(count(&app, stored).await, 12_000);
+    }
+}
