@@ -224,6 +224,7 @@ async fn a_question_and_its_answer_are_told_inside_lumbung_with_a_text_to_pass_o
         let asking = format!("{offer}/questions");
         let page = buyer.get(&offer).await.expect(200);
         let form = page.form(&asking).with("question", "Bisa hari Senin?");
+        app.clock.advance_seconds(60);
         let _ = buyer.submit(&page, &form).await.expect(303);
         let list = market.manager.get("/notices?show=new").await.expect(200);
         list.reads("Pertanyaan tentang Keripik singkong 250 g");

@@ -310,6 +310,9 @@ fn every_name() -> Vec<(&'static str, Arg)> {
         "quantity",
         "before",
         "deadline",
+        "offer",
+        "title",
+        "edition",
     ]
     .map(|name| (name, Arg::from("x".repeat(90))))
     .into()
