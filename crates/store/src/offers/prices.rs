@@ -8,8 +8,8 @@ use crate::act::Act;
 use crate::entities::offer_prices;
 use crate::error::Error;
 use crate::events::Event;
-use crate::offers::managed::{terms, whole};
 use crate::offers::error::OfferError;
+use crate::offers::managed::{terms, whole};
 use crate::sql::Sql;
 use crate::write::{Store, Tx};
 

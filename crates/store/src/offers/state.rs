@@ -12,8 +12,8 @@ use crate::act::Act;
 use crate::error::Error;
 use crate::events::Event;
 use crate::letters::About;
-use crate::offers::managed::{ManagedOffer, managed, word};
 use crate::offers::error::OfferError;
+use crate::offers::managed::{ManagedOffer, managed, word};
 use crate::sql::{Sql, placeholders};
 use crate::write::{Store, Tx};
 

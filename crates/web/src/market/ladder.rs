@@ -152,7 +152,11 @@ pub(super) fn build_heads(shell: &Shell) -> Vec<Head> {
 }
 
 /// Each tier with what goes to the members, to packaging and transport, and to the cooperative, and the sum.
-pub(super) fn build_ups(shell: &Shell, offer: &OfferPage, sold_in: &str) -> Vec<(String, Vec<String>)> {
+pub(super) fn build_ups(
+    shell: &Shell,
+    offer: &OfferPage,
+    sold_in: &str,
+) -> Vec<(String, Vec<String>)> {
     let (Some(tiers), Some(parts)) = (&offer.tiers, &offer.build_ups) else {
         return Vec::new();
     };
