@@ -408,6 +408,7 @@ async fn who_comes_late_sees_what_is_left_and_keeps_the_cart() {
         let check = checked(&market, "20").await;
         // Longer than the goods were set aside.
         app.later_hours(1);
+        app.store.sweep(app.now()).await.expect("the sweep runs");
         let other = app.quiet_buyer("Toko Lain").await;
         market.try_order(&app, other, 18).await.expect("first come");
         let late = market
