@@ -649,7 +649,8 @@ async fn a_returned_order_is_changed_in_the_cart_and_the_new_one_takes_its_place
         let old = buyer.get(&path).await.expect(200);
         old.reads("Diganti pesanan SO/RAR/2026/01/0002");
         // Every hold was released once: the returned one's; the new one's stands.
-        let released = "SELECT COUNT(*) FROM holds WHERE kind <> 'checkout' AND released_at IS NOT NULL";
+        let released =
+            "SELECT COUNT(*) FROM holds WHERE kind <> 'checkout' AND released_at IS NOT NULL";
         assert_eq!(number(&app.database.url, released).await, 1);
         for deed in ["submission", "change", "cancellation"] {
             let late = send(buyer, &format!("{path}/{deed}"), &[]).await;
@@ -797,7 +798,8 @@ async fn a_cancelled_order_returns_its_stock_once_and_nothing_happens_to_it_afte
         let refusal = [("reason", "Habis")];
         let answer = send(&market.manager, &format!("{path}/refusal"), &refusal).await;
         assert_eq!(answer.status, 409);
-        let released = "SELECT COUNT(*) FROM holds WHERE kind <> 'checkout' AND released_at IS NOT NULL";
+        let released =
+            "SELECT COUNT(*) FROM holds WHERE kind <> 'checkout' AND released_at IS NOT NULL";
         assert_eq!(number(&app.database.url, released).await, 1);
         clean(&app).await;
     }
