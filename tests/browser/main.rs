@@ -4,3 +4,4 @@
 mod crawl;
 mod journey;
 mod photos;
+mod screens;

@@ -11,10 +11,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::json;
-use thirtyfour::{By, ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver, WebElement};
+use serde_json::{Value, json};
+use thirtyfour::{
+    By, ChromiumLikeCapabilities as _, Cookie, DesiredCapabilities, LoggingPrefsLogLevel,
+    TypingData, WebDriver, WebElement,
+};
 
-use crate::{companion::Companion, skip};
+use crate::{companion::Companion, skip, visitor::Visitor};
 
 /// The identity's smallest screen, in CSS pixels.
 pub const WIDTH: u32 = 360;
@@ -91,6 +94,9 @@ impl Browser {
                 .add_experimental_option(name, value)
                 .expect("a plain option");
         }
+        wishes
+            .set_browser_log_level(LoggingPrefsLogLevel::Warning)
+            .expect("a plain level");
         let driver = WebDriver::new(format!("http://127.0.0.1:{}", driver.port), wishes)
             .await
             .unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
@@ -288,6 +294,83 @@ impl Browser {
             field.send_keys(text).await
         };
         filled.unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+
+    /// Has the cookies of `visitor` and no others: whoever is signed in there is so here.
+    ///
+    /// # Panics
+    /// When the browser is gone.
+    pub async fn be(&self, visitor: &Visitor) {
+        // A cookie belongs to the site of the page that is shown.
+        self.go("/offline").await;
+        let emptied = self.driver.delete_all_cookies().await;
+        emptied.expect("the browser answers");
+        for name in visitor.cookies() {
+            let value = visitor.cookie(&name).unwrap_or_default();
+            let kept = self.driver.add_cookie(Cookie::new(name, value)).await;
+            kept.expect("a cookie");
+        }
+    }
+
+    /// What a script on the page returns. It runs as the driver's, whatever the page's own policy.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub async fn script(&self, script: &str) -> Value {
+        let ran = self.driver.execute(script, Vec::new()).await;
+        ran.unwrap_or_else(|error| panic!("{error}")).json().clone()
+    }
+
+    /// Presses a key where the keyboard's attention is.
+    ///
+    /// # Panics
+    /// When the browser is gone.
+    pub async fn key(&self, key: impl Into<TypingData>) {
+        let at = self.driver.active_element().await;
+        let at = at.expect("the browser answers");
+        at.send_keys(key).await.expect("a key");
+    }
+
+    /// Types where the keyboard's attention is.
+    ///
+    /// # Panics
+    /// When the browser is gone.
+    pub async fn type_keys(&self, text: &str) {
+        for letter in text.chars() {
+            self.key(letter.to_string()).await;
+        }
+    }
+
+    /// Another width of the screen, in CSS pixels.
+    ///
+    /// # Panics
+    /// When the browser is gone.
+    pub async fn be_wide(&self, width: u32) {
+        let screen =
+            json!({ "width": width, "height": HEIGHT, "deviceScaleFactor": 2, "mobile": false });
+        let resized = self
+            .driver
+            .cdp()
+            .send_raw("Emulation.setDeviceMetricsOverride", screen)
+            .await;
+        resized.expect("another screen");
+    }
+
+    /// What the browser has complained about since it was last asked: scripts that failed, files that are missing,
+    /// what the page's policy forbade. That a page itself is missing is no complaint.
+    ///
+    /// # Panics
+    /// When the browser is gone.
+    pub async fn complaints(&self) -> Vec<String> {
+        let log = self.driver.browser_log().await;
+        let here = self.path().await;
+        log.expect("the browser's log")
+            .into_iter()
+            .map(|entry| entry.message)
+            .filter(|message| {
+                !message.starts_with(&format!("{}{here} - Failed to load", self.base))
+            })
+            .collect()
     }
 
     /// Leaves a picture of the whole page as `name`.png in the folder that `LUMBUNG_SCREENSHOTS` names, if it names one.
