@@ -104,7 +104,13 @@ pub(super) async fn submit(ctx: &Ctx, buyer: &Buyer, cooperative: &str) -> Answe
         _ => "cart-changed",
     };
     ctx.flash(Flash::done(ctx.t(key))).await?;
-    ctx.see("/cart")
+    match pressed {
+        // Back to the field, not to the top of the page.
+        Pressed::Less(offer) | Pressed::More(offer) | Pressed::Take(offer, _) => {
+            ctx.see(format!("/cart#{}", field(offer)))
+        }
+        _ => ctx.see("/cart"),
+    }
 }
 
 /// What was typed in each field, and what the button makes of one of them. What can't be read is noted in `form`.

@@ -123,7 +123,11 @@ pub(crate) async fn stepped(ctx: &Ctx, id: OfferId, typed: Units, step: &str) ->
         "less" => step_less(typed, offer.least, offer.step),
         _ => step_more(typed, offer.least, offer.step),
     };
-    ctx.see(format!("/offers/{id}?units={}", units.0.min(MOST_UNITS)))
+    // Back to the field, not to the top of the page.
+    ctx.see(format!(
+        "/offers/{id}?units={}#units",
+        units.0.min(MOST_UNITS)
+    ))
 }
 
 async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
