@@ -36,7 +36,7 @@ async fn an_order_is_told_to_each_side_and_opening_it_marks_it_as_read() {
             .expect(200)
             .reads("terkirim ke Koperasi Rasa");
         // Somebody else's notice is none.
-        let form = manager.form_with_button("Tandai sudah dibaca");
+        let form = manager.form_with_button("Sudah dibaca");
         let own = manager.actions();
         let reading = own
             .iter()
@@ -51,7 +51,7 @@ async fn an_order_is_told_to_each_side_and_opening_it_marks_it_as_read() {
         market.manager.follow(done).await.expect(200).lacks("Baru");
         let stay = market
             .manager
-            .submit(&manager, &form.press("Tandai sudah dibaca"))
+            .submit(&manager, &form.press("Sudah dibaca"))
             .await;
         assert_eq!(stay.location(), "/notices");
         let unread = "SELECT COUNT(*) FROM notices WHERE read_at IS NULL";
