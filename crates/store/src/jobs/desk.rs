@@ -21,12 +21,14 @@ pub const DEAD_ROWS: i64 = 50;
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct JobsOfKind {
     pub kind: String,
-    /// Not done and not dead.
+    /// Due and not done, those that failed before included.
     pub waiting: i64,
+    /// Set for a later moment, such as the closing of a catalog.
+    pub planned: i64,
     /// Of those, how many failed at least once.
     pub retrying: i64,
     pub dead: i64,
-    /// When the one that waits longest was queued, epoch microseconds.
+    /// When the one that waits longest was due, epoch microseconds.
     pub oldest_at: Option<i64>,
 }
 
@@ -85,14 +87,18 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn jobs_by_kind(&self) -> Result<Vec<JobsOfKind>, Error> {
+    pub async fn jobs_by_kind(&self, now: Instant) -> Result<Vec<JobsOfKind>, Error> {
+        let due = "dead_at IS NULL AND (run_at <= $1 OR attempts > 0)";
         self.rows(
-            "SELECT kind, SUM(CASE WHEN dead_at IS NULL THEN 1 ELSE 0 END) AS waiting, \
-             SUM(CASE WHEN dead_at IS NULL AND attempts > 0 THEN 1 ELSE 0 END) AS retrying, \
-             SUM(CASE WHEN dead_at IS NULL THEN 0 ELSE 1 END) AS dead, \
-             MIN(CASE WHEN dead_at IS NULL THEN created_at END) AS oldest_at \
-             FROM jobs WHERE done_at IS NULL GROUP BY kind ORDER BY kind",
-            [],
+            format!(
+                "SELECT kind, SUM(CASE WHEN {due} THEN 1 ELSE 0 END) AS waiting, \
+                 SUM(CASE WHEN dead_at IS NULL AND run_at > $1 AND attempts = 0 THEN 1 ELSE 0 END) AS planned, \
+                 SUM(CASE WHEN dead_at IS NULL AND attempts > 0 THEN 1 ELSE 0 END) AS retrying, \
+                 SUM(CASE WHEN dead_at IS NULL THEN 0 ELSE 1 END) AS dead, \
+                 MIN(CASE WHEN {due} THEN CASE WHEN attempts > 0 THEN created_at ELSE run_at END END) AS oldest_at \
+                 FROM jobs WHERE done_at IS NULL GROUP BY kind ORDER BY kind"
+            ),
+            [now.0.into()],
         )
         .await
     }
@@ -237,11 +243,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn index_backlog(&self) -> Result<(bool, i64), Error> {
-        let open =
-            "SELECT COUNT(*) FROM jobs WHERE kind = $1 AND done_at IS NULL AND dead_at IS NULL";
-        let rebuilds = self.number(open, [REBUILD_INDEX.into()]).await?;
-        let offers = self.number(open, [INDEX_OFFER.into()]).await?;
+    pub async fn index_backlog(&self, now: Instant) -> Result<(bool, i64), Error> {
+        let open = "SELECT COUNT(*) FROM jobs WHERE kind = $1 AND done_at IS NULL AND dead_at IS NULL \
+                    AND (run_at <= $2 OR attempts > 0)";
+        let count = async |kind: &str| self.number(open, [kind.into(), now.0.into()]).await;
+        let rebuilds = count(REBUILD_INDEX).await?;
+        let offers = count(INDEX_OFFER).await?;
         Ok((rebuilds > 0, offers))
     }
 

@@ -129,6 +129,7 @@ admin-jobs-open = Work not done yet
 admin-jobs-none = Nothing is waiting.
 admin-jobs-kind = Work
 admin-jobs-waiting = Waiting
+admin-jobs-planned = Planned
 admin-jobs-retrying = Tried again
 admin-jobs-dead = Failed
 admin-jobs-oldest = Longest since

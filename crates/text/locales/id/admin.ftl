@@ -126,6 +126,7 @@ admin-jobs-open = Pekerjaan yang belum selesai
 admin-jobs-none = Tidak ada yang menunggu.
 admin-jobs-kind = Pekerjaan
 admin-jobs-waiting = Menunggu
+admin-jobs-planned = Terjadwal
 admin-jobs-retrying = Dicoba lagi
 admin-jobs-dead = Gagal
 admin-jobs-oldest = Paling lama sejak

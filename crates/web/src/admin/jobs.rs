@@ -46,6 +46,7 @@ impl Page {
         vec![
             Head::text(self.shell.t("admin-jobs-kind")),
             Head::number(self.shell.t("admin-jobs-waiting")),
+            Head::number(self.shell.t("admin-jobs-planned")),
             Head::number(self.shell.t("admin-jobs-retrying")),
             Head::number(self.shell.t("admin-jobs-dead")),
             Head::text(self.shell.t("admin-jobs-oldest")),
@@ -119,7 +120,7 @@ fn kind_words(shell: &Shell, kind: &str) -> String {
 async fn index(ctx: &Ctx, shell: &Shell) -> Result<Index, Error> {
     let store = ctx.store();
     let should = store.indexed_offers(ctx.now()).await?;
-    let (rebuild_waits, backlog) = store.index_backlog().await?;
+    let (rebuild_waits, backlog) = store.index_backlog(ctx.now()).await?;
     let Some(search) = ctx.state().search.clone() else {
         return Ok(Index {
             facts: Vec::new(),
@@ -191,7 +192,7 @@ pub async fn page(ctx: Ctx, _: Admin) -> Answer {
     let shell = ctx.shell().await;
     let page = Page {
         zone: super::zone(&ctx),
-        kinds: store.jobs_by_kind().await?,
+        kinds: store.jobs_by_kind(ctx.now()).await?,
         last_error: store
             .last_job_error()
             .await?
