@@ -82,10 +82,11 @@ fn path(job: &LetterJob, facts: &LetterFacts, secret: &[u8]) -> String {
         }
         ("email_confirm", ..) => with_token("/email/confirmation", Purpose::Email),
         (
-            "password_changed" | "email_change_asked" | "email_changed" | "phone_changed"
-            | "reset_issued" | "second_step_on" | "second_step_off" | "recovery_code_used",
+            "password_changed" | "email_change_asked" | "phone_changed" | "reset_issued"
+            | "second_step_on" | "second_step_off" | "recovery_code_used",
             ..,
         ) => "/password/forgotten".to_owned(),
+        ("email_changed", ..) => "/help".to_owned(),
         (letter, share, order) => letters::leads_to(
             letter,
             letters::Rows {

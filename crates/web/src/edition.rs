@@ -51,8 +51,8 @@ const OVERHEAD_BYTES: usize = 200;
 const CARDS_MAX: usize = 4_096;
 /// Longer addresses are drawn each time: nobody shares them.
 const ADDRESS_BYTES_MAX: usize = 512;
-/// A higher one saves a tenth of the bytes for several times the work, and most searches are asked once.
-const BROTLI_QUALITY: i32 = 2;
+/// A higher one saves a tenth of the bytes for twice the work and more, and most searches are asked once.
+const BROTLI_QUALITY: i32 = 1;
 const GZIP_LEVEL: u32 = 4;
 const BROTLI_WINDOW: i32 = 18;
 const HOUR_MICROS: i64 = 3_600_000_000;

@@ -3,7 +3,10 @@
 //! Each feature gives its rows from `<feature>/mod.rs` (`pub fn routes() -> Vec<Route>`); [`all`] joins them.
 //! A row says who may come in, whose row the page shows, and what body it takes; [`crate::guard`] holds to it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use actix_web::{HttpRequest, dev::ResourceDef, guard as when, http, web};
 use domain::accounts::Role;
@@ -260,16 +263,29 @@ impl Site {
         })
     }
 
-    /// Hangs every row into an actix app, fixed paths before those with parameters.
+    /// Hangs every row into an actix app, fixed paths before those with parameters. actix tries them one after the other,
+    /// and a parameter costs a regular expression: pages that everybody opens come before those of the few.
     pub fn configure(&self, app: &mut web::ServiceConfig) {
-        let mut by_path: BTreeMap<Vec<(bool, &str)>, Vec<Arc<Route>>> = BTreeMap::new();
+        type Place<'a> = (bool, bool, Vec<(bool, &'a str)>);
+        let public: BTreeSet<&str> = self
+            .routes
+            .iter()
+            .filter(|route| route.cache == Cache::Public)
+            .map(|route| route.path)
+            .collect();
+        let mut by_path: BTreeMap<Place<'_>, Vec<Arc<Route>>> = BTreeMap::new();
         for route in self.routes.iter() {
-            let key = route
+            let parts = route
                 .path
                 .split('/')
                 .map(|part| (part.starts_with('{'), part))
                 .collect();
-            by_path.entry(key).or_default().push(route.clone());
+            let place = (
+                route.path.contains('{'),
+                !public.contains(route.path),
+                parts,
+            );
+            by_path.entry(place).or_default().push(route.clone());
         }
         for routes in by_path.into_values() {
             let Some(path) = routes.first().map(|route| route.path) else {

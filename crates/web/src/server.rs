@@ -155,8 +155,8 @@ pub fn app(
     let site = state.site.clone();
     App::new()
         .app_data(state)
-        .configure(|app| site.configure(app))
         .route("/static/{hash}/{name:.*}", read(assets::serve))
+        .configure(|app| site.configure(app))
         .route("/favicon.ico", read(assets::serve))
         .route("/sw.js", read(assets::serve_root))
         .route("/manifest.webmanifest", read(assets::serve_root))

@@ -61,17 +61,23 @@ pub fn email_change_asked(envelope: Envelope<'_>, at: &str) -> Result<Letter, Le
     )
 }
 
-/// To the former address: the account has another one now.
+/// To the former address: the account has another one now. A new password would be sent to that one, so that people have
+/// to help.
 ///
 /// # Errors
 /// As all letters: when the template can't be drawn.
 pub fn email_changed(envelope: Envelope<'_>, at: &str) -> Result<Letter, LetterError> {
-    changed(
-        envelope,
-        "mail-email-changed-subject",
-        "mail-email-changed-lead",
-        at,
-    )
+    let lang = envelope.lang;
+    let draft = Draft {
+        subject: t(lang, "mail-email-changed-subject"),
+        paragraphs: vec![
+            t_with(lang, "mail-email-changed-lead", &[("at", arg(at))]),
+            t(lang, "mail-email-changed-stranger"),
+        ],
+        button: t(lang, "mail-email-changed-button"),
+        ..Draft::default()
+    };
+    seal(envelope, &draft)
 }
 
 /// The mobile number is another one, or gone.

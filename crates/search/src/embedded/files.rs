@@ -176,6 +176,17 @@ impl Generation {
         writer(&self.index, bytes)
     }
 
+    /// Makes one segment of all: a search opens each of them.
+    pub fn merge(&self) -> Result<(), SearchError> {
+        let segments = self.index.searchable_segment_ids()?;
+        if segments.len() > 1 {
+            let mut writer = self.writer(super::WRITER_BYTES)?;
+            writer.merge(&segments).wait()?;
+            writer.wait_merging_threads()?;
+        }
+        Ok(())
+    }
+
     /// Makes what was written last visible to searches.
     pub fn reload(&self) -> Result<(), SearchError> {
         self.reader.reload()?;

@@ -62,6 +62,7 @@ impl Embedded {
         }
         files::commit(&mut writer, true)?;
         writer.wait_merging_threads().map_err(SearchError::from)?;
+        generation.merge()?;
         Ok((generation, versions))
     }
 

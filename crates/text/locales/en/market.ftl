@@ -248,13 +248,14 @@ market-sheet-prices = Prices
 market-sheet-picture = Picture
 market-sheet-name = Goods
 market-sheet-unit = Sold by
-market-sheet-packs = Packs per unit sold
+market-sheet-packs = Packs per carton
 market-sheet-minimum = Minimum
 market-sheet-days = Ready (days)
 market-sheet-details = Details
 market-sheet-from = From quantity
-market-sheet-price = Price per pack (Rp)
-market-sheet-carton-price = Price per unit sold (Rp)
+market-sheet-of = Unit
+market-sheet-price = Price per unit (Rp)
+market-sheet-carton-price = Price per carton (Rp)
 
 market-how-title = How Lumbung works
 market-how-lead = Many small businesses sell together through a cooperative.

@@ -224,13 +224,14 @@ market-sheet-prices = Harga
 market-sheet-picture = Gambar
 market-sheet-name = Barang
 market-sheet-unit = Dijual per
-market-sheet-packs = Isi per satuan jual
+market-sheet-packs = Isi per kemasan
 market-sheet-minimum = Paling sedikit
 market-sheet-days = Siap (hari)
 market-sheet-details = Rincian
 market-sheet-from = Mulai jumlah
-market-sheet-price = Harga per kemasan (Rp)
-market-sheet-carton-price = Harga per satuan jual (Rp)
+market-sheet-of = Satuan
+market-sheet-price = Harga per satuan (Rp)
+market-sheet-carton-price = Harga per kemasan (Rp)
 
 market-how-title = Cara kerja Lumbung
 market-how-lead = Banyak usaha kecil menjual bersama lewat koperasi.
