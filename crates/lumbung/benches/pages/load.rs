@@ -117,7 +117,7 @@ pub fn load(server: &Process, paths: &Asked<'_>, time: Duration) -> Load {
         let threads: Vec<_> = (0..CONNECTIONS)
             .map(|_| {
                 scope.spawn(|| {
-                    let mut connection = Connection::open(&server.url, "br");
+                    let mut connection = Connection::open(&server.url, "gzip, br");
                     let mut answered = 0;
                     while !over.load(Ordering::Relaxed) {
                         let n = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -146,7 +146,7 @@ pub fn load(server: &Process, paths: &Asked<'_>, time: Duration) -> Load {
 
 /// Milliseconds for one request after the other: the median of each round, and the median of those.
 pub fn latency(server: &Process, paths: &Asked<'_>, rounds: usize) -> f64 {
-    let mut connection = Connection::open(&server.url, "br");
+    let mut connection = Connection::open(&server.url, "gzip, br");
     let medians: Vec<f64> = (0..rounds)
         .map(|_| {
             let times: Vec<f64> = (0..IN_A_ROW)

@@ -69,7 +69,7 @@ impl Process {
             .unwrap();
         let url = line.trim().to_owned();
         assert!(url.starts_with("http://"), "the first line was {url:?}");
-        let answer = one(&url, "/", "br");
+        let answer = one(&url, "/", "gzip, br");
         assert_eq!(answer.status, 200);
         Self {
             child,

@@ -1,7 +1,10 @@
 //! Answering a query: first as typed, then with mistakes forgiven more freely, then with words left out.
 
+use std::{collections::HashMap, sync::Arc};
+
 use tantivy::{
     DocSet, Searcher, TERMINATED,
+    index::SegmentId,
     query::{DisjunctionMaxQuery, EnableScoring, Query as EngineQuery},
     schema::Field,
 };
@@ -10,6 +13,7 @@ use super::{
     collect::{Collect, Found},
     compile::Compiler,
     gate::Gate,
+    table::{Table, Tables},
 };
 use crate::{
     Matched, Query, Results,
@@ -23,9 +27,15 @@ const PER_PAGE_MAX: usize = 100;
 const HITS_MAX: usize = 10_000;
 const SUGGESTIONS_MAX: usize = 5;
 
-pub fn answer(searcher: &Searcher, terms: Field, query: &Query) -> tantivy::Result<Results> {
+pub fn answer(
+    searcher: &Searcher,
+    tables: &Tables,
+    terms: Field,
+    query: &Query,
+) -> tantivy::Result<Results> {
     let answer = Answer {
         searcher,
+        tables: tables.of(searcher)?,
         compiler: Compiler { searcher, terms },
         query,
     };
@@ -34,6 +44,7 @@ pub fn answer(searcher: &Searcher, terms: Field, query: &Query) -> tantivy::Resu
 
 struct Answer<'a> {
     searcher: &'a Searcher,
+    tables: HashMap<SegmentId, Arc<Table>>,
     compiler: Compiler<'a>,
     query: &'a Query,
 }
@@ -100,6 +111,7 @@ impl Answer<'_> {
     ) -> tantivy::Result<Found> {
         let collect = Collect {
             query: self.query,
+            tables: &self.tables,
             keep,
             by_text,
         };
@@ -206,7 +218,10 @@ impl Answer<'_> {
     fn any_visible(&self, query: &dyn EngineQuery) -> tantivy::Result<bool> {
         let weight = query.weight(EnableScoring::disabled_from_searcher(self.searcher))?;
         for segment in self.searcher.segment_readers() {
-            let gate = Gate::open(segment, &self.query.tokens, self.query.now.0)?;
+            let Some(table) = self.tables.get(&segment.segment_id()) else {
+                continue;
+            };
+            let gate = Gate::open(table.clone(), &self.query.tokens, self.query.now.0);
             let mut docs = weight.scorer(segment, 1.0)?;
             let mut doc = docs.doc();
             while doc != TERMINATED {

@@ -3,35 +3,26 @@
 use std::{
     cmp::Reverse,
     collections::{BinaryHeap, HashMap},
+    sync::Arc,
 };
 
 use domain::ids::OfferId;
 use tantivy::{
-    DocId, Score, SegmentOrdinal, SegmentReader,
+    DocId, Score, SegmentOrdinal, SegmentReader, TantivyError,
     collector::{Collector, SegmentCollector},
-    columnar::Column,
     i64_to_u64,
+    index::SegmentId,
 };
 use uuid::Uuid;
 
 use super::{
-    gate::{Gate, Keys},
-    schema::column,
+    gate::{Gate, has},
+    table::{GROUPS, Sets, Table},
 };
 use crate::{Facets, Filters, Query, Sort};
 
-/// The groups that are counted, in the order of [`Found::facets`].
-const GROUPS: [&str; 5] = [
-    column::CATEGORY,
-    column::COMMODITY,
-    column::PROVINCE,
-    column::REGENCY,
-    column::CERTIFICATE,
-];
-
 /// The ranges that are counted, in the order of [`Found::facets`].
 const RANGES: usize = 3;
-const PRICE: usize = 0;
 
 /// Values of one filter group read.
 const VALUES_MAX: usize = 600;
@@ -88,6 +79,7 @@ fn sorted(counts: &HashMap<String, u64>) -> Vec<(String, u64)> {
 /// What a search collects.
 pub struct Collect<'a> {
     pub query: &'a Query,
+    pub tables: &'a HashMap<SegmentId, Arc<Table>>,
     /// How many of the best to keep: all up to the end of the page.
     pub keep: usize,
     /// There is a text to be relevant to.
@@ -99,17 +91,19 @@ impl Collector for Collect<'_> {
     type Child = Segment;
 
     fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Segment> {
-        Segment::open(reader, self)
+        let table = self.tables.get(&reader.segment_id());
+        // Both are of one searcher.
+        let table = table.ok_or_else(|| TantivyError::InternalError("a segment unread".into()))?;
+        Ok(Segment::open(table.clone(), self))
     }
 
     fn requires_scoring(&self) -> bool {
         self.query.sort == Sort::Relevance && self.by_text
     }
 
-    fn merge_fruits(&self, parts: Vec<tantivy::Result<Found>>) -> tantivy::Result<Found> {
+    fn merge_fruits(&self, parts: Vec<Found>) -> tantivy::Result<Found> {
         let mut all = Found::default();
         for part in parts {
-            let part = part?;
             all.visible += part.visible;
             all.total += part.total;
             for Reverse(key) in part.best {
@@ -140,15 +134,11 @@ fn keep_best(best: &mut BinaryHeap<Reverse<Key>>, key: Key, keep: usize) {
 
 /// One segment of the index, with everything resolved to its own numbers.
 pub struct Segment {
+    table: Arc<Table>,
     gate: Gate,
     groups: [Group; GROUPS.len()],
-    cooperative: Option<Keys>,
+    cooperative: Option<Vec<bool>>,
     ranges: [Range; RANGES],
-    ready_on: Column<i64>,
-    opens_at: Column<i64>,
-    id_high: Column<u64>,
-    id_low: Column<u64>,
-    title_words: Column<u64>,
     sort: Sort,
     by_text: bool,
     keep: usize,
@@ -158,59 +148,37 @@ pub struct Segment {
 }
 
 struct Group {
-    keys: Keys,
-    filtered: bool,
+    /// The sets that pass, where there is a filter.
+    passing: Option<Vec<bool>>,
+    /// By set.
     counts: Vec<u64>,
 }
 
 impl Group {
-    fn open(segment: &SegmentReader, name: &str, wanted: &[String]) -> tantivy::Result<Self> {
+    fn new(sets: &Sets, wanted: &[String]) -> Self {
         let wanted = wanted.get(..VALUES_MAX).unwrap_or(wanted);
-        let keys = Keys::open(segment, name, wanted)?;
-        let values = keys.column().map_or(0, |column| column.num_terms());
-        Ok(Self {
-            keys,
-            filtered: !wanted.is_empty(),
-            counts: vec![0; values],
-        })
-    }
-
-    fn passes(&self, doc: DocId) -> bool {
-        !self.filtered || self.keys.has_any(doc)
-    }
-
-    fn count(&mut self, doc: DocId) {
-        for ord in self.keys.ords(doc) {
-            let slot = usize::try_from(ord).ok();
-            if let Some(count) = slot.and_then(|slot| self.counts.get_mut(slot)) {
-                *count += 1;
-            }
+        Self {
+            passing: (!wanted.is_empty()).then(|| sets.with_any(wanted)),
+            counts: vec![0; sets.len()],
         }
     }
 
-    fn named_counts(&self) -> tantivy::Result<HashMap<String, u64>> {
-        let mut named = HashMap::new();
-        let Some(column) = self.keys.column() else {
-            return Ok(named);
-        };
-        let (ords, counts): (Vec<u64>, Vec<u64>) = (0u64..)
-            .zip(self.counts.iter().copied())
-            .filter(|(_, count)| *count > 0)
-            .unzip();
-        let mut counts = counts.into_iter();
-        column.dictionary().sorted_ords_to_term_cb(&ords, |key| {
-            named.insert(
-                String::from_utf8_lossy(key).into_owned(),
-                counts.next().unwrap_or_default(),
-            );
-        })?;
-        Ok(named)
+    fn passes(&self, sets: &Sets, doc: DocId) -> bool {
+        self.passing
+            .as_ref()
+            .is_none_or(|passing| has(passing, sets, doc))
+    }
+
+    fn count(&mut self, sets: &Sets, doc: DocId) {
+        if let Some(count) = self.counts.get_mut(sets.of(doc)) {
+            *count += 1;
+        }
     }
 }
 
 /// A figure that is filtered and counted by ranges.
 struct Range {
-    column: Column<i64>,
+    read: fn(&Table, DocId) -> Option<i64>,
     /// It tells of a price: who may not see that, is not told by filters and counts either.
     of_price: bool,
     wanted: Option<(i64, i64)>,
@@ -219,10 +187,10 @@ struct Range {
 }
 
 impl Range {
-    fn new(column: Column<i64>, from: Option<i64>, to: Option<i64>) -> Self {
+    fn new(read: fn(&Table, DocId) -> Option<i64>, from: Option<i64>, to: Option<i64>) -> Self {
         let filtered = from.is_some() || to.is_some();
         Self {
-            column,
+            read,
             of_price: false,
             wanted: filtered.then_some((from.unwrap_or(i64::MIN), to.unwrap_or(i64::MAX))),
             counted: Vec::new(),
@@ -241,24 +209,25 @@ impl Range {
         self
     }
 
-    fn value(&self, gate: &Gate, doc: DocId) -> Option<i64> {
-        self.column
-            .first(doc)
-            .filter(|_| !self.of_price || gate.shows_price(doc))
+    fn value(&self, table: &Table, gate: &Gate, doc: DocId) -> Option<i64> {
+        if self.of_price && !gate.shows_price(doc) {
+            return None;
+        }
+        (self.read)(table, doc)
     }
 
-    fn passes(&self, gate: &Gate, doc: DocId) -> bool {
+    fn passes(&self, table: &Table, gate: &Gate, doc: DocId) -> bool {
         self.wanted.is_none_or(|(from, to)| {
-            self.value(gate, doc)
+            self.value(table, gate, doc)
                 .is_some_and(|value| (from..=to).contains(&value))
         })
     }
 
-    fn count(&mut self, gate: &Gate, doc: DocId) {
+    fn count(&mut self, table: &Table, gate: &Gate, doc: DocId) {
         if self.counted.is_empty() {
             return;
         }
-        let Some(value) = self.value(gate, doc) else {
+        let Some(value) = self.value(table, gate, doc) else {
             return;
         };
         for ((from, to), count) in self.counted.iter().zip(&mut self.counts) {
@@ -268,7 +237,7 @@ impl Range {
 }
 
 impl Segment {
-    fn open(reader: &SegmentReader, collect: &Collect<'_>) -> tantivy::Result<Self> {
+    fn open(table: Arc<Table>, collect: &Collect<'_>) -> Self {
         let query = collect.query;
         let Filters {
             categories,
@@ -283,72 +252,62 @@ impl Segment {
             cooperative,
         } = &query.filters;
         let ranges = &query.ranges;
-        let columns = reader.fast_fields();
-        let group = |name, wanted| Group::open(reader, name, wanted);
-        Ok(Self {
-            gate: Gate::open(reader, &query.tokens, query.now.0)?,
+        let [category, commodity, province, regency, certificate] = &table.groups;
+        Self {
+            gate: Gate::open(table.clone(), &query.tokens, query.now.0),
             groups: [
-                group(GROUPS[0], categories)?,
-                group(GROUPS[1], commodities)?,
-                group(GROUPS[2], provinces)?,
-                group(GROUPS[3], regencies)?,
-                group(GROUPS[4], certificates)?,
+                Group::new(category, categories),
+                Group::new(commodity, commodities),
+                Group::new(province, provinces),
+                Group::new(regency, regencies),
+                Group::new(certificate, certificates),
             ],
             cooperative: cooperative
                 .as_ref()
-                .map(|slug| Keys::open(reader, column::COOPERATIVE, std::slice::from_ref(slug)))
-                .transpose()?,
+                .map(|slug| table.cooperative.with_any(std::slice::from_ref(slug))),
             ranges: [
-                Range::new(columns.i64(column::PRICE)?, *price_from, *price_to)
+                Range::new(Table::price, *price_from, *price_to)
                     .of_price()
                     .counting(ranges.prices.iter().copied()),
-                Range::new(
-                    columns.i64(column::READY_ON)?,
-                    None,
-                    ready_by.map(i64::from),
-                )
-                .counting(ranges.ready_by.iter().map(|by| (i64::MIN, i64::from(*by)))),
-                Range::new(columns.i64(column::LEAST)?, None, *least_to)
+                Range::new(Table::ready_on, None, ready_by.map(i64::from))
+                    .counting(ranges.ready_by.iter().map(|by| (i64::MIN, i64::from(*by)))),
+                Range::new(Table::least, None, *least_to)
                     .of_price()
                     .counting(ranges.least_to.iter().map(|to| (i64::MIN, *to))),
             ],
-            ready_on: columns.i64(column::READY_ON)?,
-            opens_at: columns.i64(column::OPENS_AT)?,
-            id_high: columns.u64(column::ID_HIGH)?,
-            id_low: columns.u64(column::ID_LOW)?,
-            title_words: columns.u64(column::TITLE_WORDS)?,
             sort: query.sort,
             by_text: collect.by_text,
             keep: collect.keep,
             visible: 0,
             total: 0,
             best: BinaryHeap::new(),
-        })
+            table,
+        }
     }
 
     /// A hidden price never passes and never sorts, whatever it is: else it could be found out by asking.
     fn shown_price(&self, doc: DocId) -> Option<i64> {
-        self.ranges
-            .get(PRICE)
-            .and_then(|price| price.value(&self.gate, doc))
+        let shown = self.gate.shows_price(doc);
+        self.table.price(doc).filter(|_| shown)
     }
 
     fn primary(&self, doc: DocId, score: Score) -> u64 {
-        let value = |column: &Column<i64>| i64_to_u64(column.first(doc).unwrap_or(i64::MIN));
         match self.sort {
             Sort::Relevance if !self.by_text => 0,
             // Scores are never negative, so their bits sort as they do. Of two equal ones the shorter title says less
             // else: "tempe chips" before "tempe chips of velvet beans".
             Sort::Relevance => {
-                let words = self.title_words.first(doc).unwrap_or_default().min(255);
+                let words = u64::from(self.table.title_words(doc));
                 (u64::from(score.to_bits()) << 8) | (255 - words)
             }
             Sort::PriceUp => self
                 .shown_price(doc)
                 .map_or(0, |price| u64::MAX - i64_to_u64(price)),
             Sort::PriceDown => self.shown_price(doc).map_or(0, i64_to_u64),
-            Sort::Newest => value(&self.opens_at),
-            Sort::ReadySoonest => u64::MAX - value(&self.ready_on),
+            Sort::Newest => i64_to_u64(self.table.opens_at(doc)),
+            Sort::ReadySoonest => {
+                u64::MAX - i64_to_u64(self.table.ready_on(doc).unwrap_or(i64::MIN))
+            }
         }
     }
 
@@ -362,34 +321,37 @@ impl Segment {
         {
             return;
         }
-        let newest = i64_to_u64(self.opens_at.first(doc).unwrap_or(i64::MIN));
-        let high = self.id_high.first(doc).unwrap_or_default();
-        let low = self.id_low.first(doc).unwrap_or_default();
-        let id = Uuid::from_u64_pair(high, low).as_u128();
-        keep_best(&mut self.best, (primary, newest, id), self.keep);
+        let newest = i64_to_u64(self.table.opens_at(doc));
+        keep_best(
+            &mut self.best,
+            (primary, newest, self.table.id(doc)),
+            self.keep,
+        );
     }
 }
 
 impl SegmentCollector for Segment {
-    type Fruit = tantivy::Result<Found>;
+    type Fruit = Found;
 
     fn collect(&mut self, doc: DocId, score: Score) {
         if !self.gate.shows(doc) {
             return;
         }
         self.visible += 1;
+        let table = &self.table;
         if self
             .cooperative
             .as_ref()
-            .is_some_and(|cooperative| !cooperative.has_any(doc))
+            .is_some_and(|chosen| !has(chosen, &table.cooperative, doc))
         {
             return;
         }
-        let groups = self.groups.iter().map(|group| group.passes(doc));
+        let groups = self.groups.iter().zip(&table.groups);
+        let groups = groups.map(|(group, sets)| group.passes(sets, doc));
         let ranges = self
             .ranges
             .iter()
-            .map(|range| range.passes(&self.gate, doc));
+            .map(|range| range.passes(table, &self.gate, doc));
         let mut failed = None;
         for (at, passes) in groups.chain(ranges).enumerate() {
             if !passes {
@@ -402,17 +364,19 @@ impl SegmentCollector for Segment {
         // A group is counted without its own filter: what fails only there still counts there.
         match failed {
             Some(at) => {
-                if let Some(group) = self.groups.get_mut(at) {
-                    group.count(doc);
+                if let Some((group, sets)) = self.groups.get_mut(at).zip(table.groups.get(at)) {
+                    group.count(sets, doc);
                 } else if let Some(range) = self.ranges.get_mut(at - GROUPS.len()) {
-                    range.count(&self.gate, doc);
+                    range.count(table, &self.gate, doc);
                 }
             }
             None => {
                 self.total += 1;
-                self.groups.iter_mut().for_each(|group| group.count(doc));
+                for (group, sets) in self.groups.iter_mut().zip(&table.groups) {
+                    group.count(sets, doc);
+                }
                 for range in &mut self.ranges {
-                    range.count(&self.gate, doc);
+                    range.count(table, &self.gate, doc);
                 }
                 self.rank(doc, score);
             }
@@ -421,15 +385,16 @@ impl SegmentCollector for Segment {
 
     fn harvest(self) -> Self::Fruit {
         let mut counts: [HashMap<String, u64>; GROUPS.len()] = Default::default();
-        for (named, group) in counts.iter_mut().zip(&self.groups) {
-            *named = group.named_counts()?;
+        let groups = self.groups.iter().zip(&self.table.groups);
+        for (named, (group, sets)) in counts.iter_mut().zip(groups) {
+            *named = sets.named(&group.counts);
         }
-        Ok(Found {
+        Found {
             visible: self.visible,
             total: self.total,
             best: self.best,
             counts,
             ranges: self.ranges.map(|range| range.counts),
-        })
+        }
     }
 }

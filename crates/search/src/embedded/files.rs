@@ -23,7 +23,10 @@ use tantivy::{
     indexer::{IndexWriterOptions, LogMergePolicy},
 };
 
-use super::schema::{self, Fields};
+use super::{
+    schema::{self, Fields},
+    table::Tables,
+};
 use crate::SearchError;
 
 /// Indexes up to this size are checked byte by byte when they are opened; larger ones in the background.
@@ -52,6 +55,7 @@ pub struct Generation {
     pub number: u64,
     pub path: PathBuf,
     pub fields: Fields,
+    pub tables: Tables,
     index: Index,
     reader: IndexReader,
     whole: AtomicBool,
@@ -122,6 +126,7 @@ impl Generation {
             number,
             path,
             fields,
+            tables: Tables::default(),
             index,
             reader,
             whole: AtomicBool::new(whole),

@@ -1,7 +1,7 @@
 //! The index inside this process: tantivy, in files.
 //!
 //! Here: opening, the right to write, changes and the rebuild. `files` knows the folder, `schema` the form of the
-//! index, `answer` how a query is answered (with `compile`, `leaf`, `gate`, `collect`).
+//! index, `answer` how a query is answered (with `compile`, `leaf`, `table`, `gate`, `collect`).
 
 mod answer;
 mod collect;
@@ -11,6 +11,7 @@ mod gate;
 mod leaf;
 mod rebuild;
 mod schema;
+mod table;
 
 use std::{
     fs::{self, File},
@@ -238,7 +239,12 @@ impl Embedded {
         let generation = self.sound_generation()?;
         let searcher = generation.searcher();
         let answered = catch_unwind(AssertUnwindSafe(|| {
-            answer::answer(&searcher, generation.fields.terms, query)
+            answer::answer(
+                &searcher,
+                &generation.tables,
+                generation.fields.terms,
+                query,
+            )
         }));
         match answered {
             Ok(Ok(results)) => Ok(results),
