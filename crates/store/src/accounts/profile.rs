@@ -1,8 +1,10 @@
 //! What an organisation says of itself beside its name, and people who join one that exists.
 
 use domain::accounts::Role;
+use domain::identifiers::Checked;
 use domain::ids::{OrganisationId, PersonId};
 use domain::money::Rupiah;
+use sea_orm::Value;
 use serde_json::json;
 
 use super::NewPerson;
@@ -56,9 +58,35 @@ pub struct NewProfile {
     pub village: Option<String>,
     pub postal_code: Option<String>,
     pub phone: Option<String>,
-    pub nib: Option<String>,
-    pub npwp: Option<String>,
+    pub nib: Option<Spelt>,
+    pub npwp: Option<Spelt>,
     pub is_pkp: bool,
+}
+
+/// A number from the state, both ways it is kept (DOMAIN §3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spelt {
+    /// As somebody typed it, without spaces around it.
+    pub typed: String,
+    /// The one spelling to compare and search.
+    pub normalised: String,
+}
+
+impl From<Checked> for Spelt {
+    fn from(checked: Checked) -> Self {
+        Self {
+            typed: checked.value,
+            normalised: checked.normalised,
+        }
+    }
+}
+
+fn normalised(spelt: &Option<Spelt>) -> Value {
+    spelt.as_ref().map(|spelt| spelt.normalised.clone()).into()
+}
+
+fn typed(spelt: &Option<Spelt>) -> Value {
+    spelt.as_ref().map(|spelt| spelt.typed.clone()).into()
 }
 
 impl Store {
@@ -88,7 +116,8 @@ impl Store {
             let changed = tx
                 .exec(
                     "UPDATE organisations SET region_code = $2, address = $3, village = $4, postal_code = $5, \
-                     phone = $6, nib = $7, npwp = $8, is_pkp = $9, version = version + 1 WHERE id = $1",
+                     phone = $6, nib = $7, npwp = $8, is_pkp = $9, nib_typed = $10, npwp_typed = $11, \
+                     version = version + 1 WHERE id = $1",
                     [
                         organisation.0.into(),
                         profile.region_code.clone().into(),
@@ -96,9 +125,11 @@ impl Store {
                         profile.village.clone().into(),
                         profile.postal_code.clone().into(),
                         profile.phone.clone().into(),
-                        profile.nib.clone().into(),
-                        profile.npwp.clone().into(),
+                        normalised(&profile.nib),
+                        normalised(&profile.npwp),
                         profile.is_pkp.into(),
+                        typed(&profile.nib),
+                        typed(&profile.npwp),
                     ],
                 )
                 .await?;
@@ -132,6 +163,7 @@ impl Store {
                 .exec(
                     "UPDATE organisations SET address = COALESCE($2, address), village = COALESCE($3, village), \
                      postal_code = COALESCE($4, postal_code), phone = COALESCE($5, phone), nib = COALESCE($6, nib), \
+                     nib_typed = COALESCE($6, nib_typed), npwp_typed = COALESCE($7, npwp_typed), \
                      npwp = COALESCE($7, npwp), is_pkp = COALESCE($8, is_pkp), coop_kind = COALESCE($9, coop_kind), \
                      supply_model = COALESCE($10, supply_model), default_rule = COALESCE($11, default_rule), \
                      staff_limit_rupiah = COALESCE($12, staff_limit_rupiah), \

@@ -239,6 +239,8 @@ impl Tx {
             email: login.email().map(str::to_owned),
             nib: None,
             npwp: None,
+            nib_typed: None,
+            npwp_typed: None,
             is_pkp: false,
             coop_kind: None,
             buyer_kind: organisation.buyer_kind.map(|kind| kind.as_str().to_owned()),

@@ -33,6 +33,10 @@ pub struct Applicant {
     pub phone: Option<String>,
     pub nib: Option<String>,
     pub npwp: Option<String>,
+    /// As it was typed.
+    pub nib_typed: Option<String>,
+    /// As it was typed.
+    pub npwp_typed: Option<String>,
     pub address: Option<String>,
     pub postal_code: Option<String>,
 }
@@ -82,6 +86,8 @@ struct Row {
     phone: Option<String>,
     nib: Option<String>,
     npwp: Option<String>,
+    nib_typed: Option<String>,
+    npwp_typed: Option<String>,
     address: Option<String>,
     postal_code: Option<String>,
 }
@@ -105,6 +111,8 @@ impl Row {
             phone: self.phone,
             nib: self.nib,
             npwp: self.npwp,
+            nib_typed: self.nib_typed,
+            npwp_typed: self.npwp_typed,
             address: self.address,
             postal_code: self.postal_code,
         })
@@ -112,7 +120,8 @@ impl Row {
 }
 
 const APPLICANTS: &str = "SELECT o.id, o.kind, o.name, o.region_code, o.buyer_kind, o.verification, \
-     o.verification_note, o.created_at, o.email, o.phone, o.nib, o.npwp, o.address, o.postal_code, \
+     o.verification_note, o.created_at, o.email, o.phone, o.nib, o.npwp, o.nib_typed, o.npwp_typed, \
+     o.address, o.postal_code, \
      (SELECT p.name FROM roles r JOIN people p ON p.id = r.person_id WHERE r.organisation_id = o.id \
       ORDER BY r.since, p.id LIMIT 1) AS person_name \
      FROM organisations o WHERE o.kind IN ('cooperative', 'buyer')";

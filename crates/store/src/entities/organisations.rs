@@ -19,6 +19,8 @@ pub struct Model {
     pub email: Option<String>,
     pub nib: Option<String>,
     pub npwp: Option<String>,
+    pub nib_typed: Option<String>,
+    pub npwp_typed: Option<String>,
     pub is_pkp: bool,
     pub coop_kind: Option<String>,
     pub buyer_kind: Option<String>,

@@ -10,6 +10,7 @@ pub struct Model {
     pub at: i64,
     pub kind: String,
     pub person_id: Option<Uuid>,
+    pub by_id: Option<Uuid>,
     pub organisation_id: Option<Uuid>,
     pub address: Option<String>,
     pub detail: Option<String>,

@@ -314,6 +314,8 @@ impl Tx {
             email: entry.email.clone(),
             nib: None,
             npwp: None,
+            nib_typed: None,
+            npwp_typed: None,
             is_pkp: false,
             coop_kind: None,
             buyer_kind: None,

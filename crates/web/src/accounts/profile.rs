@@ -183,8 +183,8 @@ pub async fn submit(ctx: Ctx, _: SignedIn) -> Answer {
             address: address?,
             village: village?,
             postal_code: normal(postal_code?),
-            nib: normal(nib?),
-            npwp: normal(npwp?),
+            nib: nib?.map(Into::into),
+            npwp: npwp?.map(Into::into),
             is_pkp,
         })
     });
