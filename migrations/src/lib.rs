@@ -26,9 +26,9 @@ mod m20261124_000601_create_editions;
 mod m20261124_000602_index_shares;
 mod m20261124_000701_create_security_log;
 mod m20261124_000702_create_notices;
-mod m20261124_001001_add_goods_to_notices;
 mod m20261124_000801_add_typed_identifiers;
 mod m20261124_000802_add_doer;
+mod m20261124_001001_add_goods_to_notices;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -59,9 +59,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000602_index_shares::Migration),
             Box::new(m20261124_000701_create_security_log::Migration),
             Box::new(m20261124_000702_create_notices::Migration),
-            Box::new(m20261124_001001_add_goods_to_notices::Migration),
             Box::new(m20261124_000801_add_typed_identifiers::Migration),
             Box::new(m20261124_000802_add_doer::Migration),
+            Box::new(m20261124_001001_add_goods_to_notices::Migration),
         ]
     }
 }

@@ -30,3 +30,4 @@ mod products;
 mod questions;
 mod race;
 mod routes;
+mod security;

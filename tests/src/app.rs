@@ -6,7 +6,10 @@
 use std::{thread, thread::JoinHandle, time::Duration};
 
 use actix_web::dev::ServerHandle;
-use domain::time::{Day, Instant, Zone};
+use domain::{
+    settings::Key,
+    time::{Day, Instant, Zone},
+};
 use jobs::Runner;
 use mail::{Memory, Transport};
 use media::Media;
@@ -19,7 +22,7 @@ use web::{
 };
 
 use crate::{
-    database::{Fresh, Kind},
+    database::{self, Fresh, Kind},
     visitor::Visitor,
 };
 
@@ -113,6 +116,17 @@ impl TestApp {
             });
         });
         let (url, handle, store, search) = told.await.expect("the server starts");
+        // As in the demo: a test about something else signs in with a password.
+        database::run_with(
+            &database.url,
+            "INSERT INTO settings (id, scope, key, value, valid_from, created_at) \
+             VALUES ($1, 'platform', $2, 'false', 0, 0)",
+            [
+                uuid::Uuid::now_v7().into(),
+                Key::SecondStep.as_str().into(),
+            ],
+        )
+        .await;
         Some(Self {
             url,
             clock,
@@ -124,6 +138,12 @@ impl TestApp {
             handle,
             server: Some(server),
         })
+    }
+
+    /// Takes back what the kit decided: the second step is required, as on an installation where nobody decided anything.
+    pub async fn require_second_step(&self) {
+        let all = "DELETE FROM settings WHERE key = $1";
+        database::run_with(&self.database.url, all, [Key::SecondStep.as_str().into()]).await;
     }
 
     /// Someone who isn't signed in.

@@ -33,6 +33,9 @@ coded! {
         PlatformFeeBp = "fee.platform_bp",
         /// Whether the approver of an order must not be the one who made it. Default true.
         FourEyes = "four_eyes",
+        /// Whether roles that guard money or rights must set up the second step of signing in before anything else
+        /// ([`Role::needs_second_step`](crate::accounts::Role::needs_second_step)). Default true.
+        SecondStep = "second_step",
     }
 }
 
@@ -94,7 +97,7 @@ impl Key {
                 least: 1,
                 most: 1_000,
             },
-            Self::FourEyes => Kind::Flag,
+            Self::FourEyes | Self::SecondStep => Kind::Flag,
         }
     }
 
@@ -110,16 +113,21 @@ impl Key {
             Self::PpnDppNum => "11",
             Self::PpnDppDen => "12",
             Self::PlatformFeeBp => "100",
-            Self::FourEyes => "true",
+            Self::FourEyes | Self::SecondStep => "true",
         }
     }
 
-    /// Whether a cooperative may set it for itself. Taxes and the platform's fee are the platform's (DOMAIN §2).
+    /// Whether a cooperative may set it for itself. Taxes, the platform's fee (DOMAIN §2) and how people sign in are the
+    /// platform's.
     #[must_use]
     pub fn cooperative_may_set(self) -> bool {
         !matches!(
             self,
-            Self::PpnRateBp | Self::PpnDppNum | Self::PpnDppDen | Self::PlatformFeeBp
+            Self::PpnRateBp
+                | Self::PpnDppNum
+                | Self::PpnDppDen
+                | Self::PlatformFeeBp
+                | Self::SecondStep
         )
     }
 
@@ -182,13 +190,7 @@ impl Terms {
     /// # Errors
     /// [`BadSetting`] when the row that holds has a value its key does not allow.
     pub fn resolve(day: Day, rows: &[SettingRow]) -> Result<Self, BadSetting> {
-        let value = |key: Key| -> &str {
-            rows.iter()
-                .filter(|row| row.key == key && row.holds_on(day))
-                .filter(|row| row.scope == Scope::Platform || key.cooperative_may_set())
-                .max_by_key(|row| (row.scope, row.valid_from))
-                .map_or(key.default_value(), |row| &row.value)
-        };
+        let value = |key: Key| value_on(day, rows, key);
         let whole = |key: Key| key.whole(value(key));
         Ok(Self {
             share_answer_hours: whole(Key::ShareAnswerHours)?,
@@ -202,6 +204,22 @@ impl Terms {
             four_eyes: Key::FourEyes.flag(value(Key::FourEyes))?,
         })
     }
+}
+
+fn value_on(day: Day, rows: &[SettingRow], key: Key) -> &str {
+    rows.iter()
+        .filter(|row| row.key == key && row.holds_on(day))
+        .filter(|row| row.scope == Scope::Platform || key.cooperative_may_set())
+        .max_by_key(|row| (row.scope, row.valid_from))
+        .map_or(key.default_value(), |row| &row.value)
+}
+
+/// Whether the second step of signing in is required on `day`: no term of an order, so it isn't among [`Terms`].
+///
+/// # Errors
+/// [`BadSetting`], as [`Terms::resolve`].
+pub fn second_step_required(day: Day, rows: &[SettingRow]) -> Result<bool, BadSetting> {
+    Key::SecondStep.flag(value_on(day, rows, Key::SecondStep))
 }
 
 impl Terms {
@@ -301,6 +319,16 @@ mod tests {
     fn a_cooperative_can_not_set_the_tax() {
         let rows = [row(Scope::Cooperative, Key::PpnRateBp, "0", 0, None)];
         assert_eq!(Terms::resolve(Day(1), &rows).unwrap().ppn_rate_bp, 1200);
+    }
+
+    #[test]
+    fn the_second_step_is_required_until_the_platform_decides_otherwise() {
+        let off = |scope| row(scope, Key::SecondStep, "false", 10, None);
+        let required = |day, rows: &[SettingRow]| second_step_required(Day(day), rows).unwrap();
+        assert!(required(9, &[off(Scope::Platform)]));
+        assert!(!required(10, &[off(Scope::Platform)]));
+        // No cooperative opens its own door.
+        assert!(required(10, &[off(Scope::Cooperative)]));
     }
 
     #[test]

@@ -38,11 +38,10 @@ pub async fn create(settings: &Settings, options: &UserCreate) -> anyhow::Result
         password_hash: web::passwords::hash(password).map_err(|error| anyhow!("{error}"))?,
         lang: Lang::Id.code().to_owned(),
     };
-    let outcome = match store.platform().await? {
+    let created = match store.platform().await? {
         Some(platform) => store
             .enrol(&act, &person, platform, Role::PlatformAdmin)
-            .await
-            .map(drop),
+            .await?,
         None => {
             let organisation = NewOrganisation {
                 kind: OrganisationKind::Platform,
@@ -51,12 +50,21 @@ pub async fn create(settings: &Settings, options: &UserCreate) -> anyhow::Result
                 buyer_kind: None,
             };
             match store.register(&act, &person, &organisation).await? {
-                Registered::New { .. } => Ok(()),
+                Registered::New { person, .. } => person,
                 Registered::Known(_) => bail!("somebody signs in with {} already", options.login),
             }
         }
     };
-    outcome?;
+    // CHECKLIST G03; whoever runs commands has no address.
+    store
+        .note_security(
+            &act,
+            web::security::Kind::RoleChanged.as_str(),
+            Some(created),
+            None,
+            &web::security::role_detail(Role::PlatformAdmin, true),
+        )
+        .await?;
     store.close().await;
     println!("{} is now the platform's administrator", options.login);
     Ok(ExitCode::SUCCESS)

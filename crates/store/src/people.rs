@@ -10,12 +10,13 @@ use domain::time::Instant;
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
+use crate::accounts::LinkKind;
 use crate::act::Act;
 use crate::error::Error;
 use crate::events::Event;
 use crate::members::like;
 use crate::sql::{Sql, placeholders};
-use crate::write::{Store, rerun_by_store};
+use crate::write::{Store, Tx, rerun_by_store};
 
 /// People on one page.
 pub const PEOPLE_ROWS: i64 = 50;
@@ -54,16 +55,18 @@ pub struct PersonView {
     /// Browsers in which the person is signed in.
     pub sessions: i64,
     pub seen_at: Option<Instant>,
+    /// A code is asked beside the password.
+    pub has_second_step: bool,
 }
 
-/// Why an account was not closed or opened.
+/// Why an account was not closed or opened, or its second step not taken away.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     #[error("no such person")]
     NotFound,
     #[error("nobody closes their own account here")]
     Oneself,
-    /// It is closed, or open, already.
+    /// It is so already.
     #[error("nothing to change")]
     Already,
     #[error(transparent)]
@@ -80,6 +83,12 @@ impl FoundPerson {
         let (name, domain) = email.rsplit_once('@')?;
         let first: String = name.chars().take(1).collect();
         Some(format!("{first}•••@{domain}"))
+    }
+
+    /// The whole number, to write a link to that was just made for its owner; nothing to be read on a page.
+    #[must_use]
+    pub fn number(&self) -> Option<String> {
+        self.phone.clone()
     }
 
     /// `•••• 0001`: the last four digits (P-2).
@@ -211,18 +220,44 @@ impl Store {
                 [id.0.into()],
             )
             .await?;
+        let steps = self
+            .number(
+                "SELECT COUNT(*) FROM people WHERE id = $1 AND step_seed IS NOT NULL",
+                [id.0.into()],
+            )
+            .await?;
         Ok(Some(PersonView {
+            has_second_step: steps > 0,
             person,
             sessions,
             seen_at: (seen > 0).then_some(Instant(seen)),
         }))
     }
 
-    /// Closes an account: nobody signs in with it, and all its sessions end now (A05).
+    /// Closes an account (`lock`), or opens it again. Nobody signs in with a closed one; all its sessions end now, and
+    /// its one-time links are void (A05).
     ///
     /// # Errors
     /// [`LockError`].
-    pub async fn lock_person(
+    pub async fn set_lock(
+        &self,
+        act: &Act,
+        id: PersonId,
+        lock: bool,
+        reason: &str,
+    ) -> Result<(), LockError> {
+        if lock && act.person == Some(id) {
+            return Err(LockError::Oneself);
+        }
+        self.write(act, async |tx| tx.set_lock(id, lock, reason).await)
+            .await
+    }
+
+    /// Takes away the second step of somebody who lost telephone and codes; they set it up anew.
+    ///
+    /// # Errors
+    /// [`LockError::Already`] when there is none.
+    pub async fn take_second_step(
         &self,
         act: &Act,
         id: PersonId,
@@ -232,53 +267,30 @@ impl Store {
             return Err(LockError::Oneself);
         }
         self.write(act, async |tx| -> Result<(), LockError> {
-            let changed = tx
-                .exec(
-                    "UPDATE people SET locked_at = $2 WHERE id = $1 AND locked_at IS NULL",
-                    [id.0.into(), tx.now().0.into()],
-                )
-                .await?;
-            tx.lock_changed(id, changed, "person_locked", reason)
-                .await?;
-            tx.exec("DELETE FROM sessions WHERE person_id = $1", [id.0.into()])
-                .await?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// Opens a closed account again; its person signs in anew.
-    ///
-    /// # Errors
-    /// [`LockError`].
-    pub async fn unlock_person(
-        &self,
-        act: &Act,
-        id: PersonId,
-        reason: &str,
-    ) -> Result<(), LockError> {
-        self.write(act, async |tx| -> Result<(), LockError> {
-            let changed = tx
-                .exec(
-                    "UPDATE people SET locked_at = NULL WHERE id = $1 AND locked_at IS NOT NULL",
-                    [id.0.into()],
-                )
-                .await?;
-            tx.lock_changed(id, changed, "person_unlocked", reason)
-                .await
+            if tx.drop_second_step(id, Some(reason)).await? {
+                Ok(())
+            } else {
+                Err(LockError::Already)
+            }
         })
         .await
     }
 }
 
-impl crate::write::Tx {
-    async fn lock_changed(
-        &self,
-        id: PersonId,
-        changed: u64,
-        kind: &str,
-        reason: &str,
-    ) -> Result<(), LockError> {
+impl Tx {
+    async fn set_lock(&self, id: PersonId, lock: bool, reason: &str) -> Result<(), LockError> {
+        let at = lock.then_some(self.now().0);
+        let (kind, open) = if lock {
+            ("person_locked", "IS NULL")
+        } else {
+            ("person_unlocked", "IS NOT NULL")
+        };
+        let changed = self
+            .exec(
+                format!("UPDATE people SET locked_at = $2 WHERE id = $1 AND locked_at {open}"),
+                [id.0.into(), at.into()],
+            )
+            .await?;
         if changed != 1 {
             let known = self
                 .number("SELECT COUNT(*) FROM people WHERE id = $1", [id.0.into()])
@@ -289,6 +301,9 @@ impl crate::write::Tx {
                 LockError::Already
             });
         }
+        self.end_sessions(id, "").await?;
+        self.forget_links(id, &[LinkKind::Reset, LinkKind::Step])
+            .await?;
         self.event(Event {
             subject_kind: "person",
             subject_id: id.0,

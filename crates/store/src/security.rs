@@ -25,7 +25,7 @@ const DETAIL_CHARS: usize = 200;
 pub struct SecurityFilter {
     /// In the words it was written with: `signed in`, `access denied`, …
     pub kind: String,
-    /// Part of a name, or an id.
+    /// Part of a name, or an id, of whom it is about or who did it.
     pub person: String,
     pub address: String,
     pub from: Option<Instant>,
@@ -42,13 +42,16 @@ pub struct LoggedSecurity {
     pub kind: String,
     pub person_id: Option<Uuid>,
     pub person: Option<String>,
+    /// Who did it, where that is another.
+    pub doer: Option<String>,
     pub organisation: Option<String>,
     pub address: Option<String>,
     pub detail: Option<String>,
 }
 
 impl Store {
-    /// Writes a line of the security log. `person` is who it is about, where `act` has nobody yet.
+    /// Writes a line of the security log. `person` is who it is about, where that is another than who acts or nobody
+    /// acts yet.
     ///
     /// # Errors
     /// When the database fails.
@@ -67,6 +70,7 @@ impl Store {
                 at: tx.now().0,
                 kind: kind.to_owned(),
                 person_id: person.or(tx.act.person).map(Into::into),
+                by_id: tx.act.person.filter(|by| Some(*by) != person).map(Into::into),
                 organisation_id: tx.act.organisation.map(Into::into),
                 address: address.map(|address| address.to_string()),
                 detail: (!detail.is_empty()).then(|| detail.clone()),
@@ -90,7 +94,7 @@ impl Store {
         }
         if !filter.person.is_empty() {
             let people = self.people_like(&filter.person).await?;
-            found.and_one_of("l.person_id", &people);
+            found.and_one_of_either("l.person_id", "l.by_id", &people);
         }
         if !filter.address.is_empty() {
             found.and("l.address = {}", filter.address.as_str());
@@ -115,8 +119,9 @@ impl Store {
         let rows = self
             .rows(
                 format!(
-                    "SELECT l.at, l.kind, l.person_id, p.name AS person, o.name AS organisation, l.address, l.detail \
-                     FROM security_log l LEFT JOIN people p ON p.id = l.person_id \
+                    "SELECT l.at, l.kind, l.person_id, p.name AS person, b.name AS doer, o.name AS organisation, l.address, \
+                     l.detail FROM security_log l LEFT JOIN people p ON p.id = l.person_id \
+                     LEFT JOIN people b ON b.id = l.by_id \
                      LEFT JOIN organisations o ON o.id = l.organisation_id WHERE {condition} \
                      ORDER BY l.at DESC, l.id DESC LIMIT {SECURITY_ROWS} OFFSET {offset}"
                 ),

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use domain::ids::OrganisationId;
-use domain::settings::{Key, Scope, SettingRow, Terms};
-use domain::time::Day;
+use domain::settings::{Key, Scope, SettingRow, Terms, second_step_required};
+use domain::time::{Day, Instant, Zone};
 use sea_orm::{FromQueryResult, Value};
 
 use crate::error::Error;
 use crate::sql::{Sql, placeholders};
+use crate::write::Store;
 
 mod desk;
 
@@ -74,6 +75,29 @@ pub(crate) async fn terms_of(
             Ok((*cooperative, terms))
         })
         .collect()
+}
+
+impl Store {
+    /// Whether roles that guard money or rights have to sign in with a second step today, in the platform's zone.
+    ///
+    /// # Errors
+    /// When the database fails, or holds another value than its rules allow.
+    pub async fn second_step_required(&self, now: Instant) -> Result<bool, Error> {
+        let day = Zone::Wib.day_of(now);
+        let rows: Vec<Row> = self
+            .rows(
+                "SELECT scope, key, value, valid_from, valid_until FROM settings WHERE scope = $1 AND key = $2 \
+                 AND valid_from <= $3",
+                [
+                    PLATFORM.into(),
+                    Key::SecondStep.as_str().into(),
+                    day.0.into(),
+                ],
+            )
+            .await?;
+        let rows: Vec<SettingRow> = rows.iter().filter_map(setting).collect();
+        second_step_required(day, &rows).map_err(|bad| Error::Corrupt(bad.to_string()))
+    }
 }
 
 fn setting(row: &Row) -> Option<SettingRow> {

@@ -192,6 +192,12 @@ impl Ctx {
         self.visitor()?.acting.as_ref()
     }
 
+    /// The visitor has to set up the second step of signing in before anything else.
+    #[must_use]
+    pub fn owes_step(&self) -> bool {
+        self.visitor().is_some_and(|visitor| visitor.owes_step)
+    }
+
     pub(crate) fn session_token(&self) -> Option<&Token> {
         self.0.session.as_ref().map(|(token, _)| token)
     }

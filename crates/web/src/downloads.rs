@@ -92,9 +92,7 @@ impl Export {
         let shown = i64::try_from(rows.len()).unwrap_or(i64::MAX);
         let acting = ctx.acting().ok_or(Error::Forbidden)?;
         // CHECKLIST G03: who took which list away.
-        let detail = format!("{list}, {shown}");
-        let person = ctx.visitor().map(|visitor| visitor.person);
-        security::note_with(ctx, "data exported", person, &detail);
+        security::note_export(ctx, &format!("{list}, {shown}"));
         if found > shown {
             rows.push(vec![Cell::Text(text::t_with(
                 ctx.lang(),

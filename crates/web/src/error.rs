@@ -37,6 +37,9 @@ pub enum Error {
     /// Nobody is signed in: to the sign-in page and back to here afterwards.
     #[error("not signed in")]
     SignIn { next: String },
+    /// Signed in, but a role asks for a second step that isn't set up: there, and back to here afterwards.
+    #[error("second step missing")]
+    SecondStep { next: String },
     /// Missing, or somebody else's.
     #[error("not found")]
     NotFound,
@@ -118,7 +121,7 @@ impl Error {
     ) {
         use StatusCode as S;
         match self {
-            Self::SignIn { .. } => (
+            Self::SignIn { .. } | Self::SecondStep { .. } => (
                 S::SEE_OTHER,
                 "refusal-sign-in-title",
                 "refusal-sign-in-text",
@@ -272,6 +275,9 @@ struct Page {
 pub(crate) fn answer(ctx: &Ctx, error: &Error) -> HttpResponse {
     if let Error::SignIn { next } = error {
         return crate::ctx::see_other(&format!("/login?next={}", encode(next)));
+    }
+    if let Error::SecondStep { next } = error {
+        return crate::ctx::see_other(&format!("/account/two-step?next={}", encode(next)));
     }
     let lang = ctx.lang();
     let (status, title, text, href, label) = error.row();

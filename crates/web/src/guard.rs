@@ -19,7 +19,7 @@ use crate::{
     ctx::{Ctx, acting_as},
     error::{self, Error},
     posted::Posted,
-    routes::{self, Access, Cache, Method, Route},
+    routes::{self, Access, Cache, Method, Ownership, Route},
     security,
     server::State,
     session::same,
@@ -66,7 +66,7 @@ pub(crate) async fn serve(
         }
     };
     let response = answer.unwrap_or_else(|error| {
-        note_denied(&ctx, &error);
+        note_denied(&ctx, &route, &error);
         error::answer(&ctx, &error)
     });
     let response = finish(&ctx, route.cache, response);
@@ -76,11 +76,13 @@ pub(crate) async fn serve(
     }
 }
 
-/// Denied access of somebody who is signed in goes into the security log; a passer-by's is noise.
-fn note_denied(ctx: &Ctx, error: &Error) {
+/// Denied access of somebody who is signed in goes into the security log; a passer-by's is noise. A row that is somebody
+/// else's can't be told from a missing one, so both are written down.
+fn note_denied(ctx: &Ctx, route: &Route, error: &Error) {
     let what = match error {
-        Error::Forbidden | Error::Unverified => "access denied",
-        Error::Csrf => "form token refused",
+        Error::Forbidden | Error::Unverified => security::Kind::AccessDenied,
+        Error::NotFound if route.ownership != Ownership::None => security::Kind::NotTheirs,
+        Error::Csrf => security::Kind::FormRefused,
         _ => return,
     };
     if let Some(visitor) = ctx.visitor() {
@@ -117,8 +119,12 @@ async fn refuse(request: HttpRequest, state: Data<State>, error: Error) -> HttpR
     finish(&ctx, Cache::Private, response)
 }
 
-/// Not signed in leads to the sign-in page; signed in without the role is refused.
+/// Not signed in leads to the sign-in page; signed in without the second step that a role asks for, to setting it up;
+/// signed in without the role is refused.
 fn allow(ctx: &Ctx, route: &Route) -> Result<(), Error> {
+    if ctx.owes_step() && !route.before_step {
+        return Err(Error::SecondStep { next: next(ctx) });
+    }
     if route.access == Access::Public {
         return Ok(());
     }

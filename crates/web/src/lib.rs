@@ -49,7 +49,7 @@ pub mod products;
 pub mod questions;
 pub mod rights;
 pub mod routes;
-mod security;
+pub mod security;
 pub mod server;
 pub mod session;
 pub mod shares;

@@ -177,7 +177,10 @@ pub(crate) fn menu(ctx: &Ctx, frame: Frame, path: &str, counts: &Counts) -> Vec<
 /// Whether there is such a page and this visitor may see it.
 pub(crate) fn may_open(ctx: &Ctx, href: &str) -> bool {
     let path = href.split('?').next().unwrap_or_default();
-    match ctx.state().site.page_at(path).map(|route| route.access) {
+    let route = ctx.state().site.page_at(path);
+    let is_kept_out = ctx.owes_step() && !route.is_some_and(|route| route.before_step);
+    match route.map(|route| route.access) {
+        _ if is_kept_out => false,
         None => false,
         Some(Access::Public) => true,
         Some(Access::SignedIn) => ctx.visitor().is_some(),

@@ -109,6 +109,8 @@ pub struct Route {
     pub cache: Cache,
     /// Exists under `demo` only.
     pub demo_only: bool,
+    /// Open to whoever is signed in but still has to set up the second step.
+    pub before_step: bool,
     page: Page,
 }
 
@@ -138,6 +140,7 @@ impl Route {
             body,
             cache: Cache::Private,
             demo_only: false,
+            before_step: false,
             page: Arc::new(move |ctx| page.call(ctx)),
         }
     }
@@ -176,6 +179,13 @@ impl Route {
         self
     }
 
+    /// Setting up the second step is not needed for this.
+    #[must_use]
+    pub fn before_step(mut self) -> Self {
+        self.before_step = true;
+        self
+    }
+
     pub(crate) fn call(&self, ctx: Ctx) -> LocalBoxFuture<'static, Answer> {
         (self.page)(ctx)
     }
@@ -190,6 +200,7 @@ pub struct Row {
     pub ownership: Ownership,
     pub body: Body,
     pub demo_only: bool,
+    pub before_step: bool,
 }
 
 /// The whole table: what the test of every route and role goes through.
@@ -206,6 +217,7 @@ fn row(route: &Route) -> Row {
         ownership: route.ownership,
         body: route.body,
         demo_only: route.demo_only,
+        before_step: route.before_step,
     }
 }
 

@@ -52,6 +52,8 @@ pub struct Shell {
     pub org: Option<Org>,
     /// Other organisations the person may act for.
     pub has_other_orgs: bool,
+    /// The second step has to be set up before anything else: only signing out and the language stand around the page.
+    pub owes_step: bool,
     pub frame: Frame,
     pub nav: Vec<NavItem>,
     /// Empty where no form may stand.
@@ -85,7 +87,8 @@ impl Shell {
 
     fn new(ctx: &Ctx, path: String, flash: Option<Flash>, counts: &Counts) -> Self {
         let visitor = ctx.visitor();
-        let acting = ctx.acting();
+        // Whoever still has to set up the second step has no bars and menus yet.
+        let acting = ctx.acting().filter(|_| !ctx.owes_step());
         let frame = match acting.map(|acting| acting.kind) {
             None => Frame::Public,
             Some(OrganisationKind::Umkm) => Frame::Umkm,
@@ -104,7 +107,9 @@ impl Shell {
                 place: domain::regions::short_name(&acting.region_code),
                 role_key: nav::role_key(&acting.roles),
             }),
-            has_other_orgs: visitor.is_some_and(|visitor| visitor.belongs.len() > 1),
+            has_other_orgs: visitor
+                .is_some_and(|visitor| visitor.belongs.len() > 1 && !visitor.owes_step),
+            owes_step: ctx.owes_step(),
             frame,
             nav: nav::menu(ctx, frame, &path, counts),
             csrf: ctx.csrf().unwrap_or_default(),
@@ -112,6 +117,7 @@ impl Shell {
             unread_notices: counts.notices,
             cart_count: visitor.map_or(0, |visitor| visitor.cart_count),
             phone_href: visitor
+                .filter(|visitor| !visitor.owes_step)
                 .and_then(|visitor| visitor.cooperative_phone.as_deref())
                 .map(|phone| format!("tel:{phone}")),
             demo: ctx.state().config.demo,

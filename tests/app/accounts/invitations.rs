@@ -387,7 +387,7 @@ async fn a_manager_makes_no_link_for_people_who_act_for_others_too() {
         let _ = other.get(&page.path).await.expect(404);
         // The administrator can.
         let admin = app.administrator().await;
-        let found = admin.get(&format!("/admin/people?q={}", owner.login)).await;
+        let found = admin.get(&format!("/admin/accounts/{}", owner.person)).await;
         let found = found.expect(200);
         let form = found.form_with_button("Buat tautan");
         let answer = admin.submit(&found, &form).await;
@@ -403,27 +403,34 @@ async fn a_locked_person_is_out_at_the_very_next_request_and_can_not_sign_in() {
     for app in TestApp::each().await {
         let owner = app.umkm("Dapur Roban").await;
         let admin = app.administrator().await;
-        let path = format!("/admin/people?q={}", owner.login);
+        let path = format!("/admin/accounts/{}", owner.person);
         let page = admin.get(&path).await.expect(200);
-        let answer = admin
-            .submit(
-                &page,
-                &page.form_with_button("Kunci akun").press("Kunci akun"),
-            )
-            .await;
+        let form = page
+            .form_with_button("Kunci akun")
+            .with("reason", "Ponsel hilang")
+            .press("Kunci akun");
+        // A link that lies about is no way in afterwards.
+        let link = page.form_with_button("Buat tautan");
+        let answer = admin.submit(&page, &link).await;
+        let shown = admin.follow(answer).await.expect(200);
+        let way_in = link_on(&app, &shown, "/password/reset");
+        let _ = app.visitor().get(&way_in).await.expect(200);
+        let answer = admin.submit(&page, &form).await;
         let page = admin.follow(answer).await.expect(200);
         assert_eq!(owner.get("/home").await.status, 303);
+        let _ = app.visitor().get(&way_in).await.expect(409);
+        page.lacks("Buat tautan");
+        let _ = admin.submit(&shown, &link).await.expect(409);
         let try_it = async || {
             let fields = [("login", owner.login.as_str()), ("password", PASSWORD)];
             app.visitor().fill("/login", "/login", &fields).await.status
         };
         assert_eq!(try_it().await, 422);
-        let answer = admin
-            .submit(
-                &page,
-                &page.form_with_button("Buka kunci").press("Buka kunci"),
-            )
-            .await;
+        let form = page
+            .form_with_button("Buka kunci")
+            .with("reason", "Ponsel ditemukan")
+            .press("Buka kunci");
+        let answer = admin.submit(&page, &form).await;
         let _ = admin.follow(answer).await.expect(200);
         assert_eq!(try_it().await, 303);
         // A role taken away by hand counts from the next request on as well.

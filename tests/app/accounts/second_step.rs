@@ -6,6 +6,7 @@ use tests::{
     database::number,
     page::Page,
     people::{PASSWORD, Person},
+    rows::Looker,
     visitor::Visitor,
 };
 use totp_rs::{Builder, Secret, Totp};
@@ -135,23 +136,72 @@ async fn a_recovery_code_works_once_and_ten_wrong_codes_close_the_door() {
     }
 }
 
+/// The pages and deeds that stay open while the second step is missing.
+const OPEN: &[&str] = &[
+    "/account/two-step",
+    "/language",
+    "/logout",
+    "/privacy",
+    "/terms",
+];
+
 #[tokio::test]
-async fn roles_that_guard_money_or_rights_are_led_to_it_and_may_take_it_away_with_the_password() {
+async fn roles_that_guard_money_or_rights_reach_nothing_else_until_their_code_is_set_up() {
     for app in TestApp::each().await {
+        app.require_second_step().await;
         let owner = app.umkm("Dapur Roban").await;
         let manager = app.cooperative("Rasa Alas Roban", "RAR").await;
+        let _ = owner.get("/home").await.expect(200);
+        let _ = manager.get("/home").await.expect(200);
         let board = app.colleague(&manager, "Hadi", Role::CoopBoard).await;
-        let led = async |login: &str| {
-            let fields = [("login", login), ("password", PASSWORD)];
-            let answer = app.visitor().fill("/login", "/login", &fields).await;
-            answer.location().to_owned()
-        };
-        assert_eq!(led(&owner.login).await, "/home");
-        assert_eq!(led(&manager.login).await, "/home");
-        assert_eq!(led(&board.login).await, "/account/two-step?next=/home");
-        let before = board.cookie("lumbung");
+        let treasurer = app.colleague(&manager, "Wati", Role::CoopTreasurer).await;
+        let admin = app.administrator().await;
+        for person in [&board, &treasurer, &admin] {
+            let home = person.get("/home").await;
+            assert_eq!(home.status, 303);
+            assert_eq!(home.location(), "/account/two-step?next=/home");
+        }
+        let looker = Looker::at(&app.database.url).await;
+        let before = looker.rows().await;
+        let token = board
+            .get("/account/two-step")
+            .await
+            .expect(200)
+            .attribute("input[name=csrf_token]", "value");
+        for row in web::routes::table() {
+            let is_open = OPEN.contains(&row.path);
+            assert_eq!(row.before_step, is_open, "{}", row.path);
+            if is_open || row.demo_only {
+                continue;
+            }
+            let path = row.path.replace("{id}", &board.person.to_string());
+            let answer = match row.method {
+                web::routes::Method::Get => board.get(&path).await,
+                web::routes::Method::Post => board.post(&path, &[("csrf_token", &token)]).await,
+            };
+            assert_eq!(answer.status, 303, "{:?} {path}", row.method);
+            let to = answer.location();
+            assert!(to.starts_with("/account/two-step?next=/"), "{path}: {to}");
+        }
+        assert_eq!(before.changes(&looker.rows().await), Vec::<String>::new());
+
+        let page = board.get("/account/two-step").await.expect(200);
+        page.reads("Pasang kode dulu");
+        page.lacks("Nanti saja");
+        page.lacks("Lumbung Rasa Alas Roban");
+        let led: Vec<String> = page.links().into_iter().map(|link| link.href).collect();
+        for href in &led {
+            let path = href.split('?').next().unwrap_or_default();
+            let stays = OPEN.contains(&path) || !path.starts_with('/') || path == "/account/two-step";
+            assert!(stays, "{href} leads back here");
+        }
+        let _ = board.get("/language").await.expect(200);
+        let session = board.cookie("lumbung");
         let _ = set_up(&app, &board).await;
-        assert_ne!(board.cookie("lumbung"), before, "another session id");
+        assert_ne!(board.cookie("lumbung"), session, "another session id");
+        board.get("/home").await.expect(200).reads("Rasa Alas Roban");
+
+        // Whoever changes telephones begins anew, with the password.
         let page = board.get("/account/two-step").await.expect(200);
         let wrong = [("current_password", "bukan ini")];
         let answer = board
@@ -162,8 +212,41 @@ async fn roles_that_guard_money_or_rights_are_led_to_it_and_may_take_it_away_wit
         let answer = board
             .post_form(&page, "/account/two-step/removal", &right)
             .await;
-        let _ = board.follow(answer).await.expect(200);
-        assert_eq!(led(&board.login).await, "/account/two-step?next=/home");
+        let again = board.follow(answer).await.expect(200);
+        again.reads("Pasang kode dulu");
+        assert_eq!(board.get("/home").await.status, 303);
+        // Out is always open.
+        let answer = board.post_form(&again, "/logout", &[]).await;
+        assert_eq!(answer.location(), "/login");
+    }
+}
+
+#[tokio::test]
+async fn a_lost_code_is_taken_away_by_the_administrator_with_a_reason_and_the_person_is_told() {
+    for app in TestApp::each().await {
+        let manager = app.cooperative("Rasa Alas Roban", "RAR").await;
+        let treasurer = app.colleague(&manager, "Wati", Role::CoopTreasurer).await;
+        let _ = set_up(&app, &treasurer).await;
+        let admin = app.administrator().await;
+        let path = format!("/admin/accounts/{}", treasurer.person);
+        let page = admin.get(&path).await.expect(200);
+        let form = page.form_with_button("Kunci akun");
+        let unsaid = form.clone().press("Lepas kode saat masuk");
+        let _ = admin.submit(&page, &unsaid).await.expect(422);
+        let form = form
+            .with("reason", "Ponsel jatuh ke sawah")
+            .press("Lepas kode saat masuk");
+        let answer = admin.submit(&page, &form).await;
+        let page = admin.follow(answer).await.expect(200);
+        page.reads("Ponsel jatuh ke sawah");
+        page.lacks("Lepas kode saat masuk");
+        let _ = admin.submit(&page, &form).await.expect(409);
+        let _ = app.signed_in(&treasurer.login).await;
+        app.run_jobs().await;
+        let letters = app.letters.letters_to(&treasurer.login);
+        let told = "SELECT COUNT(*) FROM events WHERE kind = 'second_step_off' AND reason IS NOT NULL";
+        assert_eq!(number(&app.database.url, told).await, 1);
+        assert!(letters.len() >= 2, "{}", letters.len());
     }
 }
 

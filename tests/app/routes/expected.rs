@@ -404,13 +404,6 @@ pub const LINES: &[Line] = &[
     ),
     // The administrator's.
     get("/admin", ADMIN, NONE),
-    get("/admin/people", ADMIN, NONE),
-    post(
-        "/admin/people",
-        ADMIN,
-        NONE,
-        &[("login", "{login}"), ("do", "reset")],
-    ),
     get("/admin/applicants/{id}", ADMIN, &["any applicant"]),
     post(
         "/admin/applicants/{id}",
@@ -426,6 +419,7 @@ pub const LINES: &[Line] = &[
         &["any person"],
         &[("decision", "lock"), ("reason", "Ponsel hilang")],
     ),
+    post("/admin/accounts/{id}/reset", ADMIN, &["any person"], &[]),
     get("/admin/categories", ADMIN, NONE),
     post(
         "/admin/categories",

@@ -10,6 +10,7 @@ use domain::offers::{DeliveryBasis, FreightRates, PriceRow, PriceVisibility};
 use domain::pricing::{MarginModel, UnitCosts};
 use domain::products::{CertificateKind, Content, Dimension, Grade, SaleUnit};
 use domain::quantity::{Packs, Units};
+use domain::settings::Key;
 use domain::time::{Day, Instant, Zone};
 use store::accounts::{Decision, NewOrganisation, NewPerson, Profile, Registered};
 use store::members::MembershipDecision;
@@ -64,6 +65,27 @@ pub async fn tell(store: &Store, now: Instant) -> anyhow::Result<People> {
         nobody: hash(&token)?,
     };
     teller.tell().await
+}
+
+/// The demo's accounts sign in with their password alone. Decided at each start where nothing was decided yet, so that a
+/// demo of an earlier version opens too.
+pub async fn without_second_step(store: &Store, now: Instant) -> anyhow::Result<()> {
+    let decided = store.platform_settings().await?;
+    if decided.iter().any(|one| one.key == Key::SecondStep) {
+        return Ok(());
+    }
+    let today = Zone::Wib.day_of(now);
+    let decision = store::settings::Decision {
+        key: Key::SecondStep,
+        value: false.to_string(),
+        valid_from: today,
+        legal_basis: None,
+        decided_by: Some("Data contoh".to_owned()),
+    };
+    store
+        .decide_setting(&Act::system(now), today, &decision)
+        .await?;
+    Ok(())
 }
 
 fn hash(password: &str) -> anyhow::Result<String> {

@@ -126,6 +126,7 @@ async fn open(settings: &Settings, fresh: bool) -> anyhow::Result<Store> {
             .context("the demo's editions and questions could not be made")?;
         store.set_mark(&Act::system(now), DEMO_MARK, WHOLE).await?;
     }
+    build::without_second_step(&store, Clock::System.now()).await?;
     if !store.is_postgres() {
         store.close().await;
         store = setup::open_store(settings, Durability::Full).await?;

@@ -398,7 +398,7 @@ impl Tx {
             .await
     }
 
-    pub(super) async fn end_sessions(&self, person: PersonId, keep: &str) -> Result<u64, Error> {
+    pub(crate) async fn end_sessions(&self, person: PersonId, keep: &str) -> Result<u64, Error> {
         self.exec(
             "DELETE FROM sessions WHERE person_id = $1 AND token_hash <> $2",
             [person.0.into(), keep.into()],

@@ -285,7 +285,7 @@ impl Tx {
     }
 
     /// Voids a person's links of these kinds.
-    pub(super) async fn forget_links(
+    pub(crate) async fn forget_links(
         &self,
         person: PersonId,
         kinds: &[LinkKind],

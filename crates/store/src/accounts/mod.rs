@@ -20,8 +20,8 @@ pub use invitations::{
     Supplier,
 };
 pub use links::{LinkKind, NewLink, OpenLink, RESET_JOB, RESET_SECONDS, ResetAsked, STEP_SECONDS};
-pub use people::{FoundPerson, IssueError, RevokeError, RoleHolder};
-pub use profile::{NewProfile, OwnProfile, Profile};
+pub use people::{IssueError, RevokeError, RoleHolder};
+pub use profile::{NewProfile, OwnProfile, Profile, Spelt};
 pub use register::{Joining, NewOrganisation, NewPerson, Registered};
 pub use second_step::SecondStep;
 pub use sessions::{Belonging, Candidate, NewSession, Visitor};

@@ -1,5 +1,5 @@
-//! Who has which role in an organisation, giving and taking roles, locking a person out, and making a link for
-//! somebody who forgot the password and can't get mail.
+//! Who has which role in an organisation, giving and taking roles, and making a link for somebody who forgot the
+//! password and can't get mail.
 
 use domain::{
     accounts::Role,
@@ -59,16 +59,6 @@ pub enum IssueError {
     Store(#[from] Error),
 }
 rerun_by_store!(IssueError);
-
-/// A person as the administrator finds them.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct FoundPerson {
-    pub id: Uuid,
-    pub name: String,
-    pub email: Option<String>,
-    pub phone: Option<String>,
-    pub locked_at: Option<i64>,
-}
 
 #[derive(FromQueryResult)]
 struct HolderRow {
@@ -201,56 +191,6 @@ impl Store {
     ) -> Result<(), Error> {
         self.write(act, async |tx| tx.issue_reset(person, link).await)
             .await
-    }
-
-    /// A person by sign-in name, for the administrator.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn person_by_login(
-        &self,
-        login: &domain::identifiers::Login,
-    ) -> Result<Option<FoundPerson>, Error> {
-        let column = if login.email().is_some() {
-            "email_key"
-        } else {
-            "phone"
-        };
-        self.row(
-            format!("SELECT id, name, email, phone, locked_at FROM people WHERE {column} = $1"),
-            [login.key().into()],
-        )
-        .await
-    }
-
-    /// Locks a person out, or lets them in again; every session ends at once. `false` when nothing changed.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn set_lock(&self, act: &Act, person: PersonId, lock: bool) -> Result<bool, Error> {
-        self.write(act, async |tx| -> Result<bool, Error> {
-            let at = lock.then_some(tx.now().0);
-            let open = if lock { "IS NULL" } else { "IS NOT NULL" };
-            let changed = tx
-                .exec(
-                    format!("UPDATE people SET locked_at = $2 WHERE id = $1 AND locked_at {open}"),
-                    [person.0.into(), at.into()],
-                )
-                .await?;
-            if changed == 1 {
-                tx.end_sessions(person, "").await?;
-                tx.forget_links(person, &[LinkKind::Reset, LinkKind::Step])
-                    .await?;
-                let kind = if lock {
-                    "person_locked"
-                } else {
-                    "person_unlocked"
-                };
-                tx.person_event(person, kind, None).await?;
-            }
-            Ok(changed == 1)
-        })
-        .await
     }
 }
 

@@ -6,7 +6,9 @@
 use domain::{ids::PersonId, time::Instant};
 use sea_orm::FromQueryResult;
 
-use crate::{Act, Error, Store, entities::recovery_codes, letters::About, sql::Sql, write::Tx};
+use crate::{
+    Act, Error, Store, entities::recovery_codes, events::Event, letters::About, sql::Sql, write::Tx,
+};
 
 /// A second step that is set up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +76,7 @@ impl Store {
                 })
                 .await?;
             }
-            tx.tell_step(person, "second_step_on").await
+            tx.tell_step(person, "second_step_on", None).await
         })
         .await
     }
@@ -84,21 +86,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn drop_second_step(&self, act: &Act, person: PersonId) -> Result<bool, Error> {
-        self.write(act, async |tx| -> Result<bool, Error> {
-            let changed = tx
-                .exec(
-                    "UPDATE people SET step_seed = NULL, step_since = NULL, step_last = NULL \
-                     WHERE id = $1 AND step_seed IS NOT NULL",
-                    [person.0.into()],
-                )
-                .await?;
-            if changed == 1 {
-                tx.forget_codes(person).await?;
-                tx.tell_step(person, "second_step_off").await?;
-            }
-            Ok(changed == 1)
-        })
-        .await
+        self.write(act, async |tx| tx.drop_second_step(person, None).await)
+            .await
     }
 
     /// Takes the code of a step; `false` when it, or a later one, was taken before.
@@ -138,7 +127,7 @@ impl Store {
                 )
                 .await?;
             if changed == 1 {
-                tx.tell_step(person, "recovery_code_used").await?;
+                tx.tell_step(person, "recovery_code_used", None).await?;
             }
             Ok(changed == 1)
         })
@@ -165,6 +154,26 @@ impl Store {
 }
 
 impl Tx {
+    /// Takes the second step away, and tells its person. `false` when there is none.
+    pub(crate) async fn drop_second_step(
+        &self,
+        person: PersonId,
+        reason: Option<&str>,
+    ) -> Result<bool, Error> {
+        let changed = self
+            .exec(
+                "UPDATE people SET step_seed = NULL, step_since = NULL, step_last = NULL \
+                 WHERE id = $1 AND step_seed IS NOT NULL",
+                [person.0.into()],
+            )
+            .await?;
+        if changed == 1 {
+            self.forget_codes(person).await?;
+            self.tell_step(person, "second_step_off", reason).await?;
+        }
+        Ok(changed == 1)
+    }
+
     async fn forget_codes(&self, person: PersonId) -> Result<(), Error> {
         self.exec(
             "DELETE FROM recovery_codes WHERE person_id = $1",
@@ -174,8 +183,21 @@ impl Tx {
         Ok(())
     }
 
-    async fn tell_step(&self, person: PersonId, kind: &str) -> Result<(), Error> {
-        let event = self.person_event(person, kind, None).await?;
+    async fn tell_step(
+        &self,
+        person: PersonId,
+        kind: &str,
+        reason: Option<&str>,
+    ) -> Result<(), Error> {
+        let event = self
+            .event(Event {
+                subject_kind: "person",
+                subject_id: person.0,
+                kind,
+                reason,
+                ..Event::default()
+            })
+            .await?;
         self.letter_if_reachable(kind, event, person, About::default())
             .await
     }

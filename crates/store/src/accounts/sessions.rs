@@ -33,6 +33,9 @@ pub struct Visitor {
     pub cooperative_phone: Option<String>,
     /// Of a buyer: lines in its carts.
     pub cart_count: i64,
+    /// A role of theirs asks for a second step of signing in, the platform requires it, and none is set up: until it is,
+    /// the session is good for nothing else.
+    pub owes_step: bool,
 }
 
 /// An organisation and what the person may do for it.
@@ -86,6 +89,7 @@ struct SessionRow {
     flash: Option<String>,
     seen_at: i64,
     expires_at: i64,
+    step_seed: Option<String>,
     name: String,
     lang: Option<String>,
 }
@@ -157,8 +161,8 @@ impl Store {
     ) -> Result<Option<Visitor>, Error> {
         let Some(session) = self
             .row::<SessionRow>(
-                "SELECT s.person_id, s.organisation_id, s.csrf, s.flash, s.seen_at, s.expires_at, p.name, p.lang \
-                 FROM sessions s JOIN people p ON p.id = s.person_id \
+                "SELECT s.person_id, s.organisation_id, s.csrf, s.flash, s.seen_at, s.expires_at, p.step_seed, p.name, \
+                 p.lang FROM sessions s JOIN people p ON p.id = s.person_id \
                  WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.seen_at > $3 AND p.locked_at IS NULL",
                 [token_hash.into(), now.0.into(), idle_since.0.into()],
             )
@@ -197,7 +201,12 @@ impl Store {
             }
             _ => {}
         }
+        let mut roles = belongs.iter().flat_map(|belonging| &belonging.roles);
+        let owes_step = session.step_seed.is_none()
+            && roles.any(|role| role.needs_second_step())
+            && self.second_step_required(now).await?;
         Ok(Some(Visitor {
+            owes_step,
             person: PersonId(session.person_id),
             name: session.name,
             lang: session.lang,

@@ -82,6 +82,15 @@ impl Where {
         self.parts.push(format!("{column} IN ({holes})"));
     }
 
+    /// One of the ids stands in either column.
+    pub(crate) fn and_one_of_either(&mut self, one: &str, other: &str, ids: &[Uuid]) {
+        self.and_one_of(one, ids);
+        if let (Some(part), false) = (self.parts.last_mut(), ids.is_empty()) {
+            // The same placeholders stand for the same values.
+            *part = format!("({part} OR {})", part.replacen(one, other, 1));
+        }
+    }
+
     pub(crate) fn sql(&self) -> String {
         if self.parts.is_empty() {
             return "1 = 1".to_owned();

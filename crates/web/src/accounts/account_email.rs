@@ -69,7 +69,7 @@ pub async fn submit(ctx: Ctx, person: SignedIn) -> Answer {
     ctx.store()
         .ask_email_change(&ctx.act(), person.person, &email, &link)
         .await?;
-    security::note(&ctx, "e-mail change asked");
+    security::note(&ctx, security::Kind::EmailChangeAsked);
     let told = text::t_with(ctx.lang(), "account-email-sent", &[("email", email.into())]);
     ctx.flash(Flash::done(told)).await?;
     ctx.see("/account")

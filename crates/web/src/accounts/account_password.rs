@@ -63,7 +63,7 @@ pub async fn submit(ctx: Ctx, person: SignedIn) -> Answer {
     if !changed {
         return Err(Error::conflict("account-password-moved").way_out("/account", "account-back"));
     }
-    security::note(&ctx, "password changed");
+    security::note(&ctx, security::Kind::PasswordChanged);
     ctx.flash(Flash::done(ctx.t("account-password-saved")))
         .await?;
     ctx.renew_session().await?;

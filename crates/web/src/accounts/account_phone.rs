@@ -76,7 +76,7 @@ pub async fn submit(ctx: Ctx, person: SignedIn) -> Answer {
         form.add("phone", Problem::new("account-phone-taken"));
         return draw(&ctx, known, form).await;
     }
-    security::note(&ctx, "mobile number changed");
+    security::note(&ctx, security::Kind::PhoneChanged);
     ctx.flash(Flash::done(ctx.t("account-phone-saved"))).await?;
     ctx.see("/account")
 }

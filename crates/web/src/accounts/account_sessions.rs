@@ -67,7 +67,7 @@ pub async fn submit(ctx: Ctx, person: SignedIn) -> Answer {
     } else if !ctx.store().end_session(&act, person.person, which).await? {
         return Err(Error::NotFound);
     }
-    security::note(&ctx, "sessions ended");
+    security::note(&ctx, security::Kind::SessionsEnded);
     ctx.flash(Flash::done(ctx.t("account-sessions-ended")))
         .await?;
     ctx.see("/account/sessions")

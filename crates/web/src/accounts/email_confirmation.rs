@@ -40,7 +40,7 @@ pub async fn submit(ctx: Ctx) -> Answer {
         .confirm_email(&ctx.act(), &tokens::hash(&token))
         .await?
         .ok_or_else(|| links::over(WAY))?;
-    security::note_person(&ctx, "e-mail address confirmed", Some(person));
+    security::note_person(&ctx, security::Kind::EmailConfirmed, Some(person));
     ctx.flash(Flash::done(ctx.t("account-email-confirmed")))
         .await?;
     ctx.see("/account")

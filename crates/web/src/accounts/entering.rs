@@ -28,7 +28,7 @@ pub async fn begin(ctx: &Ctx, person: PersonId, keep: bool) -> Result<(), Error>
         agent: agent(ctx),
     };
     ctx.store().open_session(&ctx.act(), &session).await?;
-    security::note_person(ctx, "signed in", Some(person));
+    security::note_person(ctx, security::Kind::SignedIn, Some(person));
     let notice = ctx.store().take_reset_notice(&ctx.act(), person).await?;
     if let Some((at, by)) = notice {
         let flash = Flash::note(text::t_with(

@@ -182,7 +182,10 @@ pub async fn submit(ctx: Ctx) -> Answer {
         }
         Err(InvitationError::Store(error)) => return Err(error.into()),
     };
-    security::note_person(&ctx, "invitation accepted", Some(person));
+    security::note_person(&ctx, security::Kind::InvitationAccepted, Some(person));
+    if let Some(role) = invitation.role {
+        security::note_role(&ctx, person, role, true);
+    }
     if ctx.visitor().is_some() {
         let told = text::t_with(
             ctx.lang(),

@@ -80,7 +80,7 @@ pub async fn invite(
     ctx.store()
         .invite(&ctx.act(), organisation, role, &invitations)
         .await?;
-    security::note(ctx, "people invited");
+    security::note(ctx, security::Kind::PeopleInvited);
     Ok(list)
 }
 

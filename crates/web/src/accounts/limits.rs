@@ -33,7 +33,7 @@ pub async fn within(ctx: &Ctx, bucket: &str, limit: i64, seconds: i64) -> Result
         Tries::Exhausted {
             retry_after_seconds,
         } => {
-            security::note(ctx, "too many tries");
+            security::note(ctx, security::Kind::TooManyTries);
             Err(Error::TooMany {
                 retry_after_seconds,
             })
@@ -59,7 +59,7 @@ pub async fn is_password(ctx: &Ctx, typed: &str) -> Result<Option<String>, Error
         .verify(&checked, stored.clone().filter(|_| short))
         .await?;
     if !fits {
-        security::note(ctx, "wrong password inside");
+        security::note(ctx, security::Kind::WrongPasswordInside);
         return Ok(None);
     }
     ctx.store().forgive_try(&ctx.act(), &[&bucket]).await?;

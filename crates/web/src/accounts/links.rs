@@ -2,9 +2,10 @@
 
 use actix_web::http::header::{self, HeaderValue};
 use askama::Template;
+use domain::{identifiers::Login, ids::PersonId};
 use store::{
     accounts::{LinkKind, OpenLink},
-    tokens,
+    tokens::{self, Purpose},
 };
 
 use crate::{ctx::Ctx, error::Error, handler::Answer};
@@ -34,6 +35,49 @@ pub async fn open(
     let hash = tokens::hash(token);
     let link = ctx.store().open_link(kind, &hash, ctx.now()).await?;
     link.ok_or_else(|| over(way))
+}
+
+/// A link for a new password that somebody made for somebody else, to be handed on by hand.
+pub struct Issued {
+    pub link: String,
+    /// A page that writes it to the person's number.
+    pub whatsapp: Option<String>,
+}
+
+/// The link that was just made for `person`, while the address still has what it is made of (`new`).
+///
+/// # Errors
+/// When the database fails.
+pub async fn issued(
+    ctx: &Ctx,
+    person: PersonId,
+    phone: Option<String>,
+) -> Result<Option<Issued>, Error> {
+    let seed = ctx.query().first("new");
+    if seed.len() != 64 {
+        return Ok(None);
+    }
+    let token = ctx.token_of(Purpose::Reset, seed);
+    let open = ctx
+        .store()
+        .open_link(LinkKind::Reset, &tokens::hash(&token), ctx.now())
+        .await?;
+    if !open.is_some_and(|open| open.person == person && open.was_issued) {
+        return Ok(None);
+    }
+    let link = ctx
+        .state()
+        .absolute(&format!("/password/reset?token={token}"));
+    let words = text::t_with(
+        ctx.lang(),
+        "members-reset-whatsapp",
+        &[("link", link.clone().into())],
+    );
+    Ok(Some(Issued {
+        whatsapp: phone
+            .and_then(|phone| super::invitation::whatsapp(&Login::Phone(phone), &words)),
+        link,
+    }))
 }
 
 /// A link that was used, replaced, or is too old.

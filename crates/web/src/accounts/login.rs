@@ -5,7 +5,7 @@
 //! who stays signed in elsewhere notices nothing.
 
 use askama::Template;
-use domain::{identifiers, ids::PersonId, problem::Problem};
+use domain::{identifiers, problem::Problem};
 
 use super::{
     entering,
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     ctx::{Ctx, local_path},
-    error::{Error, encode},
+    error::encode,
     form::Form,
     handler::Answer,
     security,
@@ -81,7 +81,7 @@ pub async fn submit(ctx: Ctx) -> Answer {
     let fits = ctx.state().passwords.verify(&checked, stored).await?;
     let known = candidate.as_ref().map(|candidate| candidate.person);
     let Some(candidate) = candidate.filter(|_| fits) else {
-        security::note_person(&ctx, "sign-in failed", known);
+        security::note_person(&ctx, security::Kind::SignInFailed, known);
         form.add("", Problem::new("login-wrong"));
         return again(&ctx, form).await;
     };
@@ -100,21 +100,7 @@ pub async fn submit(ctx: Ctx) -> Answer {
         return ctx.see(format!("/login/code?next={}", encode(&next)));
     }
     entering::begin(&ctx, candidate.person, keep).await?;
-    if leads_to_step(&ctx, candidate.person).await? {
-        return ctx.see(format!("/account/two-step?next={}", encode(&next)));
-    }
     ctx.see(next)
-}
-
-/// Whether somebody whose role asks for a second step has none yet. The demo's accounts do without.
-async fn leads_to_step(ctx: &Ctx, person: PersonId) -> Result<bool, Error> {
-    if ctx.state().config.demo {
-        return Ok(false);
-    }
-    let belongs = ctx.store().belongings(person, ctx.now()).await?;
-    Ok(belongs
-        .iter()
-        .any(|belonging| belonging.roles.iter().any(|role| role.needs_second_step())))
 }
 
 async fn again(ctx: &Ctx, form: Form) -> Answer {

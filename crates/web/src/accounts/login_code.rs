@@ -65,7 +65,7 @@ pub async fn submit(ctx: Ctx) -> Answer {
     let step = step.ok_or_else(over)?;
     let typed = ctx.posted().only("code").unwrap_or_default();
     if !steps::take(&ctx, link.person, &step, typed).await? {
-        security::note_person(&ctx, "sign-in code refused", Some(link.person));
+        security::note_person(&ctx, security::Kind::CodeRefused, Some(link.person));
         let mut form = ctx.empty_form();
         form.add("code", Problem::new("login-code-wrong"));
         let page = Page {

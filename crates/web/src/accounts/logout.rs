@@ -5,7 +5,7 @@ use crate::{ctx::Ctx, handler::Answer, security, session::Token};
 pub async fn submit(ctx: Ctx) -> Answer {
     if let Some(hash) = ctx.session_token().map(Token::hash) {
         ctx.store().close_session(&ctx.act(), &hash).await?;
-        security::note(&ctx, "signed out");
+        security::note(&ctx, security::Kind::SignedOut);
     }
     ctx.set_cookie(ctx.state().cookies().no_session());
     ctx.see("/login")

@@ -12,7 +12,7 @@ pub(crate) mod invitation;
 pub(crate) mod inviting;
 mod language;
 pub(crate) mod limits;
-mod links;
+pub(crate) mod links;
 mod login;
 mod login_code;
 mod logout;
@@ -46,7 +46,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/login", Access::Public, login::submit),
         Route::get("/login/code", Access::Public, login_code::page),
         Route::post("/login/code", Access::Public, login_code::submit),
-        Route::post("/logout", Access::SignedIn, logout::submit),
+        Route::post("/logout", Access::SignedIn, logout::submit).before_step(),
         Route::get(
             "/password/forgotten",
             Access::Public,
@@ -71,8 +71,8 @@ pub fn routes() -> Vec<Route> {
             Access::Public,
             email_confirmation::submit,
         ),
-        Route::get("/account/two-step", Access::SignedIn, two_step::page),
-        Route::post("/account/two-step", Access::SignedIn, two_step::submit),
+        Route::get("/account/two-step", Access::SignedIn, two_step::page).before_step(),
+        Route::post("/account/two-step", Access::SignedIn, two_step::submit).before_step(),
         Route::post(
             "/account/two-step/removal",
             Access::SignedIn,
@@ -123,10 +123,14 @@ pub fn routes() -> Vec<Route> {
         Route::get("/register/buyer", Access::Public, register_buyer::page),
         Route::post("/register/buyer", Access::Public, register_buyer::submit),
         Route::get("/register/done", Access::Public, register_done::page),
-        Route::get("/privacy", Access::Public, privacy::page).public(),
-        Route::get("/terms", Access::Public, terms::page).public(),
-        Route::get("/language", Access::Public, language::page),
-        Route::post("/language", Access::Public, language::submit),
+        Route::get("/privacy", Access::Public, privacy::page)
+            .public()
+            .before_step(),
+        Route::get("/terms", Access::Public, terms::page)
+            .public()
+            .before_step(),
+        Route::get("/language", Access::Public, language::page).before_step(),
+        Route::post("/language", Access::Public, language::submit).before_step(),
         Route::get("/organisation/profile", Access::SignedIn, profile::page),
         Route::post("/organisation/profile", Access::SignedIn, profile::submit),
         Route::post(

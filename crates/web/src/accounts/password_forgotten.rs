@@ -47,6 +47,6 @@ pub async fn submit(ctx: Ctx) -> Answer {
     limits::within(&ctx, &address, ADDRESS_MAX, HOUR_SECONDS).await?;
     let seed = ctx.new_link(Purpose::Reset)?.seed;
     ctx.store().ask_reset(&ctx.act(), &login, &seed).await?;
-    security::note(&ctx, "password reset asked");
+    security::note(&ctx, security::Kind::ResetAsked);
     ctx.see("/password/asked")
 }

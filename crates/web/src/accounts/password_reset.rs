@@ -63,7 +63,7 @@ pub async fn submit(ctx: Ctx) -> Answer {
         .reset_password(&ctx.act(), &tokens::hash(&token), &hash)
         .await?
         .ok_or_else(|| links::over(WAY))?;
-    security::note_person(&ctx, "password reset", Some(person));
+    security::note_person(&ctx, security::Kind::PasswordReset, Some(person));
     if ctx
         .visitor()
         .is_some_and(|visitor| visitor.person == person)

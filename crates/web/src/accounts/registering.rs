@@ -101,9 +101,12 @@ pub async fn join(ctx: &Ctx, joining: Joining) -> Answer {
         .join(&ctx.act(), &person, &organisation, &with)
         .await?;
     match registered {
-        Registered::New { organisation, .. } => {
+        Registered::New {
+            person,
+            organisation,
+        } => {
             tracing::info!(%organisation, kind = %joining.kind, "registered");
-            security::note(ctx, "registered");
+            security::note_person(ctx, security::Kind::Registered, Some(person));
         }
         Registered::Known(_) => tracing::info!("registration with a known sign-in name"),
     }

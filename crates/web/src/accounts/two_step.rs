@@ -26,6 +26,8 @@ struct Page {
     codes: Vec<String>,
     /// The role asks for it.
     is_needed: bool,
+    /// And the platform requires it: it is changed, not taken away.
+    is_required: bool,
     seed: String,
     /// The secret in groups, to be typed where nothing can be scanned.
     secret: String,
@@ -44,6 +46,7 @@ async fn draw(ctx: &Ctx, person: SignedIn, seed: String, form: Form, next: Strin
     let page = Page {
         codes: shown_codes(ctx, person, step.is_some()).await?,
         is_needed: is_needed(ctx),
+        is_required: is_needed(ctx) && ctx.store().second_step_required(ctx.now()).await?,
         secret: groups(&app),
         qr: papers::qr_svg(&url),
         url,
@@ -121,7 +124,7 @@ pub async fn submit(ctx: Ctx, person: SignedIn) -> Answer {
     ctx.store()
         .set_second_step(&ctx.act(), person.person, &seed, step, &hashes)
         .await?;
-    security::note(&ctx, "second step set up");
+    security::note(&ctx, security::Kind::StepSet);
     ctx.renew_session().await?;
     ctx.see(format!(
         "/account/two-step?codes={codes}&next={}",

@@ -21,7 +21,7 @@ pub async fn submit(ctx: Ctx, person: SignedIn) -> Answer {
     ctx.store()
         .drop_second_step(&ctx.act(), person.person)
         .await?;
-    security::note(&ctx, "second step taken away");
+    security::note(&ctx, security::Kind::StepTaken);
     ctx.flash(Flash::done(ctx.t("two-step-removed"))).await?;
     ctx.renew_session().await?;
     ctx.see("/account/two-step")

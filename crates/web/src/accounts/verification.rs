@@ -22,7 +22,7 @@ pub async fn submit(ctx: Ctx, _: SignedIn) -> Answer {
         return Err(Error::conflict("profile-already-submitted")
             .way_out("/organisation/profile", "profile-title"));
     }
-    security::note(&ctx, "verification asked");
+    security::note(&ctx, security::Kind::VerificationAsked);
     ctx.flash(Flash::done(ctx.t("profile-submitted"))).await?;
     ctx.see("/home")
 }

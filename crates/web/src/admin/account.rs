@@ -1,18 +1,30 @@
-//! One person: what they belong to, whether they are signed in, and closing or opening their account.
+//! One person: what they belong to, whether they are signed in; helping them in (a link for a new password, a second step
+//! taken away), closing their account and opening it.
 
 use askama::Template;
 use domain::{ids::PersonId, regions, time::Zone};
-use store::people::{LockError, PersonRole, PersonView};
+use store::{
+    people::{LockError, PersonRole, PersonView},
+    tokens::Purpose,
+};
 
 use crate::{
+    accounts::{
+        limits,
+        links::{self, Issued},
+    },
     ctx::{Admin, Ctx},
     error::Error,
     flash::Flash,
     form::Form,
     handler::{Answer, Id},
     parts::{Crumb, Event, Head},
+    security::{self, Kind},
     shell::Shell,
 };
+
+/// Links that one administrator may make within an hour.
+const LINKS_MAX: i64 = 60;
 
 /// Longest reason, in characters.
 const REASON_CHARS: usize = 300;
@@ -26,6 +38,8 @@ struct Page {
     view: PersonView,
     /// The administrator looks at their own account.
     is_oneself: bool,
+    /// A link for a new password; there only right after it was made.
+    issued: Option<Issued>,
     history: Vec<Event>,
 }
 
@@ -55,6 +69,14 @@ impl Page {
             (
                 "admin-account-seen",
                 self.view.seen_at.map(day).unwrap_or_default(),
+            ),
+            (
+                "account-two-step",
+                self.shell.t(if self.view.has_second_step {
+                    "account-two-step-on"
+                } else {
+                    "account-two-step-off"
+                }),
             ),
         ]
         .into_iter()
@@ -105,6 +127,7 @@ async fn draw(ctx: &Ctx, admin: Admin, view: PersonView, form: Form) -> Answer {
     let (shell, zone) = (ctx.shell().await, super::zone(ctx));
     let is_again = form.has_errors();
     let page = Page {
+        issued: links::issued(ctx, id, view.person.number()).await?,
         history: history
             .iter()
             .map(|event| super::past(&shell, zone, event))
@@ -127,22 +150,22 @@ pub async fn submit(ctx: Ctx, admin: Admin, Id(id): Id<PersonId>) -> Answer {
     let mut reader = ctx.reader();
     let decision = reader.raw("decision");
     let reason = reader.line("reason", REASON_CHARS);
-    let (lock, reason) = match reader.finish(|| match decision {
-        "lock" => Some((true, reason?)),
-        "unlock" => Some((false, reason?)),
-        _ => None,
-    }) {
+    let (deed, reason) = match reader.finish(|| Some((Deed::of(decision)?, reason?))) {
         Ok(read) => read,
         Err(form) => return draw(&ctx, admin, view, form).await,
     };
-    let (kind, key) = if lock {
-        ctx.store().lock_person(&ctx.act(), id, &reason).await?;
-        ("account locked", "admin-account-now-locked")
-    } else {
-        ctx.store().unlock_person(&ctx.act(), id, &reason).await?;
-        ("account unlocked", "admin-account-now-open")
+    let (store, act) = (ctx.store(), ctx.act());
+    match deed {
+        Deed::Lock => store.set_lock(&act, id, true, &reason).await?,
+        Deed::Unlock => store.set_lock(&act, id, false, &reason).await?,
+        Deed::TakeStep => store.take_second_step(&act, id, &reason).await?,
+    }
+    let (kind, key) = match deed {
+        Deed::Lock => (Kind::AccountLocked, "admin-account-now-locked"),
+        Deed::Unlock => (Kind::AccountUnlocked, "admin-account-now-open"),
+        Deed::TakeStep => (Kind::StepTaken, "admin-account-step-taken"),
     };
-    crate::security::note_with(&ctx, kind, Some(id), &reason);
+    security::note_with(&ctx, kind, Some(id), &reason);
     let name = view.person.name;
     ctx.flash(Flash::done(text::t_with(
         ctx.lang(),
@@ -151,6 +174,44 @@ pub async fn submit(ctx: Ctx, admin: Admin, Id(id): Id<PersonId>) -> Answer {
     )))
     .await?;
     ctx.see(format!("/admin/accounts/{id}"))
+}
+
+/// Makes a link for a new password, for somebody who gets no mail and has no cooperative to ask. It is logged, and the
+/// person is told.
+pub async fn reset(ctx: Ctx, admin: Admin, Id(id): Id<PersonId>) -> Answer {
+    let view = find(&ctx, id).await?;
+    if admin.person == id {
+        return Err(LockError::Oneself.into());
+    }
+    if view.person.locked_at.is_some() {
+        return Err(Error::conflict("admin-account-is-locked")
+            .way_out(format!("/admin/accounts/{id}"), "admin-way-back"));
+    }
+    let bucket = format!("reset:admin:{}", admin.person);
+    limits::within(&ctx, &bucket, LINKS_MAX, limits::HOUR_SECONDS).await?;
+    let link = ctx.new_link(Purpose::Reset)?;
+    ctx.store().issue_reset(&ctx.act(), id, &link).await?;
+    security::note_person(&ctx, Kind::ResetIssued, Some(id));
+    ctx.see(format!("/admin/accounts/{id}?new={}", link.seed))
+}
+
+/// What the administrator decides about an account, with a reason.
+#[derive(Clone, Copy)]
+enum Deed {
+    Lock,
+    Unlock,
+    TakeStep,
+}
+
+impl Deed {
+    fn of(decision: &str) -> Option<Self> {
+        match decision {
+            "lock" => Some(Self::Lock),
+            "unlock" => Some(Self::Unlock),
+            "step" => Some(Self::TakeStep),
+            _ => None,
+        }
+    }
 }
 
 impl From<LockError> for Error {

@@ -18,6 +18,7 @@ use crate::{
     form::Form,
     handler::{Answer, Id},
     parts::{Crumb, Event},
+    security,
     shell::Shell,
 };
 
@@ -66,10 +67,16 @@ impl Page {
             ("admin-contact", contact),
             ("profile-address", given(&applicant.address)),
             ("profile-postal-code", given(&applicant.postal_code)),
-            ("profile-nib", given(&applicant.nib)),
+            (
+                "profile-nib",
+                self.spelt(given(&applicant.nib), &applicant.nib_typed),
+            ),
             (
                 "profile-npwp",
-                domain::identifiers::npwp_display(&given(&applicant.npwp)),
+                self.spelt(
+                    domain::identifiers::npwp_display(&given(&applicant.npwp)),
+                    &applicant.npwp_typed,
+                ),
             ),
             ("admin-since", self.shell.date(since)),
             ("admin-reason", applicant.note.clone().unwrap_or_default()),
@@ -79,6 +86,17 @@ impl Page {
             .filter(|(_, value)| !value.is_empty())
             .map(|(key, value)| (self.shell.t(key), value))
             .collect()
+    }
+
+    /// A number, and how it was typed where that looks otherwise.
+    fn spelt(&self, number: String, typed: &Option<String>) -> String {
+        match typed.as_deref().filter(|typed| *typed != number) {
+            Some(typed) => format!(
+                "{number} ({})",
+                self.shell.t1("admin-typed", "typed", typed)
+            ),
+            None => number,
+        }
     }
 
     fn is_cooperative(&self) -> bool {
@@ -130,7 +148,7 @@ async fn draw(ctx: &Ctx, applicant: Applicant, form: Form) -> Answer {
     }
 }
 
-pub async fn submit(ctx: Ctx, _: Admin, Id(id): Id<OrganisationId>) -> Answer {
+pub async fn submit(ctx: Ctx, admin: Admin, Id(id): Id<OrganisationId>) -> Answer {
     let applicant = find(&ctx, id).await?;
     let mut reader = ctx.reader();
     let decision = match reader.raw("decision") {
@@ -162,6 +180,17 @@ pub async fn submit(ctx: Ctx, _: Admin, Id(id): Id<OrganisationId>) -> Answer {
         }
         Err(error) => return Err(error.into()),
     }
+    let state = match decision {
+        Decision::Verify { .. } => Verification::Verified,
+        Decision::Reject { .. } => Verification::Rejected,
+    };
+    let answered = format!("{} · {state}", applicant.name);
+    security::note_with(
+        &ctx,
+        security::Kind::VerificationAnswered,
+        Some(admin.person),
+        &answered,
+    );
     let key = match decision {
         Decision::Verify { .. } => "admin-verified",
         Decision::Reject { .. } => "admin-rejected",

@@ -11,7 +11,6 @@ mod commodity;
 mod events;
 mod index;
 mod jobs;
-mod people;
 mod security;
 mod settings;
 mod units;
@@ -31,14 +30,13 @@ const ADMIN: Access = Access::Roles(Admin::ROLES);
 pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/admin", ADMIN, index::page),
-        Route::get("/admin/people", ADMIN, people::page),
-        Route::post("/admin/people", ADMIN, people::submit),
         // An applicant is nobody's own: every administrator may look at each. So it is with the rows below.
         Route::get("/admin/applicants/{id}", ADMIN, applicant::page),
         Route::post("/admin/applicants/{id}", ADMIN, applicant::submit),
         Route::get("/admin/accounts", ADMIN, accounts::page),
         Route::get("/admin/accounts/{id}", ADMIN, account::page),
         Route::post("/admin/accounts/{id}", ADMIN, account::submit),
+        Route::post("/admin/accounts/{id}/reset", ADMIN, account::reset),
         Route::get("/admin/categories", ADMIN, categories::page),
         Route::post("/admin/categories", ADMIN, categories::submit),
         Route::get("/admin/categories/{id}", ADMIN, category::page),

@@ -9,7 +9,9 @@ use crate::{
     error::encode,
     form::Form,
     handler::Answer,
+    nav,
     parts::{Choice, Head, Pager},
+    security::{self, Kind},
     shell::Shell,
 };
 
@@ -23,25 +25,6 @@ struct Page {
     rows: Vec<LoggedSecurity>,
     pager: Pager,
 }
-
-/// What the log tells apart, in the words it is written with.
-const KINDS: [(&str, &str); 15] = [
-    ("signed in", "admin-security-signed-in"),
-    ("sign-in failed", "admin-security-sign-in-failed"),
-    ("too many tries", "admin-security-too-many"),
-    ("wrong password inside", "admin-security-wrong-inside"),
-    ("signed out", "admin-security-signed-out"),
-    ("sessions ended", "admin-security-sessions-ended"),
-    ("access denied", "admin-security-access-denied"),
-    ("form token refused", "admin-security-form-refused"),
-    ("role changed", "admin-security-role-changed"),
-    ("password reset asked", "admin-security-reset-asked"),
-    ("password reset", "admin-security-password-reset"),
-    ("password changed", "admin-security-password-changed"),
-    ("account locked", "admin-security-account-locked"),
-    ("account unlocked", "admin-security-account-unlocked"),
-    ("data exported", "admin-security-exported"),
-];
 
 impl Page {
     fn heads(&self) -> Vec<Head> {
@@ -61,10 +44,37 @@ impl Page {
     }
 
     fn what(&self, row: &LoggedSecurity) -> String {
-        KINDS
+        Kind::ALL
             .iter()
-            .find(|(what, _)| *what == row.kind)
-            .map_or_else(|| row.kind.clone(), |(_, key)| self.shell.t(key))
+            .find(|kind| kind.as_str() == row.kind)
+            .map_or_else(|| row.kind.clone(), |kind| self.shell.t(kind.key()))
+    }
+
+    /// The rest in words: a role that was given or taken, a reason, a path.
+    fn detail(&self, row: &LoggedSecurity) -> String {
+        let detail = row.detail.as_deref().unwrap_or_default();
+        let role = (row.kind == Kind::RoleChanged.as_str())
+            .then(|| detail.get(1..)?.parse().ok())
+            .flatten();
+        match role {
+            Some(role) => {
+                let key = if detail.starts_with(security::GIVEN) {
+                    "admin-security-role-given"
+                } else {
+                    "admin-security-role-taken"
+                };
+                let role = self.shell.t(nav::role_key(&[role]));
+                self.shell.t1(key, "role", role)
+            }
+            None => detail.to_owned(),
+        }
+    }
+
+    /// "oleh Admin Contoh", where somebody else did it.
+    fn doer(&self, row: &LoggedSecurity) -> String {
+        row.doer.as_deref().map_or_else(String::new, |name| {
+            self.shell.t1("admin-security-by", "name", name)
+        })
     }
 
     fn who(&self, row: &LoggedSecurity) -> String {
@@ -98,9 +108,9 @@ pub async fn page(ctx: Ctx, _: Admin) -> Answer {
     let page = Page {
         zone,
         form,
-        kinds: KINDS
+        kinds: Kind::ALL
             .iter()
-            .map(|(what, key)| Choice::new(what, shell.t(key)))
+            .map(|kind| Choice::new(kind.as_str(), shell.t(kind.key())))
             .collect(),
         pager: super::pager(
             &shell,

@@ -86,6 +86,7 @@ fn title_key(key: Key) -> &'static str {
         Key::PpnDppDen => "admin-setting-ppn-den",
         Key::PlatformFeeBp => "admin-setting-platform-fee",
         Key::FourEyes => "admin-setting-four-eyes",
+        Key::SecondStep => "admin-setting-second-step",
         #[allow(
             unreachable_patterns,
             reason = "a key that is new has its own name until it gets words"

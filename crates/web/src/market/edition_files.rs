@@ -29,6 +29,7 @@ use crate::{
     ctx::Ctx,
     error::Error,
     handler::{Answer, Id},
+    security,
     shell::Shell,
     turns,
 };
@@ -61,6 +62,7 @@ pub async fn pdf(ctx: Ctx, Id(id): Id<CatalogId>) -> Answer {
         })
         .await?
         .map_err(Error::broken)?;
+    security::note_export(&ctx, &name);
     Ok(file("application/pdf", &name, bytes))
 }
 
@@ -86,6 +88,7 @@ pub async fn xlsx(ctx: Ctx, Id(id): Id<CatalogId>) -> Answer {
         .await?
         .map_err(Error::broken)?;
     let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    security::note_export(&ctx, &name);
     Ok(file(kind, &name, bytes))
 }
 

@@ -2,14 +2,14 @@
 //! handed on by hand. It is logged, and the owner is told.
 
 use askama::Template;
-use domain::{identifiers::Login, ids::MemberId};
-use store::{
-    accounts::{IssueError, LinkKind},
-    tokens::{self, Purpose},
-};
+use domain::ids::MemberId;
+use store::{accounts::IssueError, tokens::Purpose};
 
 use crate::{
-    accounts::{invitation::whatsapp, limits},
+    accounts::{
+        limits,
+        links::{self, Issued},
+    },
     ctx::{Ctx, Manager},
     error::Error,
     handler::{Answer, Id},
@@ -29,8 +29,7 @@ struct Page {
     /// The owner's name; none where nobody can be helped.
     owner: Option<String>,
     /// There only right after it was made.
-    link: Option<String>,
-    whatsapp: Option<String>,
+    issued: Option<Issued>,
 }
 
 pub async fn page(ctx: Ctx, manager: Manager, Id(id): Id<MemberId>) -> Answer {
@@ -43,39 +42,16 @@ pub async fn page(ctx: Ctx, manager: Manager, Id(id): Id<MemberId>) -> Answer {
         .store()
         .owner_of_member(manager.organisation, id)
         .await?;
-    let mut link = None;
-    let seed = ctx.query().first("new");
-    if let (Some((person, ..)), 64) = (&owner, seed.len()) {
-        let token = ctx.token_of(Purpose::Reset, seed);
-        let open = ctx
-            .store()
-            .open_link(LinkKind::Reset, &tokens::hash(&token), ctx.now())
-            .await?;
-        link = open
-            .filter(|open| open.person == *person && open.was_issued)
-            .map(|_| {
-                ctx.state()
-                    .absolute(&format!("/password/reset?token={token}"))
-            });
-    }
-    let phone = owner.as_ref().and_then(|(_, _, phone)| phone.clone());
-    let words = |link: &String| {
-        text::t_with(
-            ctx.lang(),
-            "members-reset-whatsapp",
-            &[("link", link.clone().into())],
-        )
+    let issued = match &owner {
+        Some((person, _, phone)) => links::issued(&ctx, *person, phone.clone()).await?,
+        None => None,
     };
     let page = Page {
-        whatsapp: link
-            .as_ref()
-            .zip(phone)
-            .and_then(|(link, phone)| whatsapp(&Login::Phone(phone), &words(link))),
         shell: ctx.shell().await,
         member: id,
         business: member.row.name,
         owner: owner.map(|(_, name, _)| name),
-        link,
+        issued,
     };
     ctx.html(&page)
 }
@@ -94,7 +70,7 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<MemberId>) -> Answer 
         .issue_reset_for_member(&ctx.act(), manager.organisation, id, &link)
         .await;
     match issued {
-        Ok(person) => security::note_person(&ctx, "password link issued", Some(person)),
+        Ok(person) => security::note_person(&ctx, security::Kind::ResetIssued, Some(person)),
         Err(IssueError::NotFound) => {
             return Err(Error::conflict("members-reset-nobody").way_out(back, "members-way-back"));
         }

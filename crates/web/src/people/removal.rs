@@ -34,7 +34,7 @@ pub async fn submit(ctx: Ctx, manager: PeopleManager) -> Answer {
         }
         Err(RevokeError::Store(error)) => return Err(error.into()),
     }
-    security::note_person(&ctx, "role taken away", Some(person));
+    security::note_role(&ctx, person, role, false);
     ctx.flash(Flash::done(ctx.t("people-removed"))).await?;
     // Who took their own role away has no business on the list any more.
     if person == manager.person {

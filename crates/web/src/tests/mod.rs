@@ -17,12 +17,14 @@ use domain::{
     accounts::{OrganisationKind, Role},
     identifiers,
     ids::{OrganisationId, PersonId},
-    time::Instant,
+    settings::Key,
+    time::{Instant, Zone},
 };
 use futures_util::future::LocalBoxFuture;
 use store::{
     Act, Durability, Store,
     accounts::{NewOrganisation, NewPerson, Registered},
+    settings::Decision,
 };
 
 use crate::{
@@ -57,6 +59,19 @@ async fn house_with(routes: Option<Vec<Route>>, base_url: &str) -> House {
     .await
     .unwrap();
     store.migrate().await.unwrap();
+    // The second step of signing in is tried over in tests/app.
+    let today = Zone::Wib.day_of(START);
+    let without = Decision {
+        key: Key::SecondStep,
+        value: "false".to_owned(),
+        valid_from: today,
+        legal_basis: None,
+        decided_by: None,
+    };
+    store
+        .decide_setting(&Act::system(START), today, &without)
+        .await
+        .unwrap();
     let config = Config {
         base_url: base_url.to_owned(),
         ..Config::default()
