@@ -26,7 +26,7 @@ async fn applicants_are_found_by_name_kind_and_answer_with_their_history() {
             found.reads("Nira Menoreh");
             found.lacks("Toko Makmur");
             let one = admin.click(&found, "Nira Menoreh").await.expect(200);
-            one.reads("organisation verified");
+            one.reads("Diterima Lumbung");
         }
         let none = admin.get("/admin?state=rejected").await.expect(200);
         none.reads("Tidak ada yang cocok");
@@ -163,17 +163,17 @@ async fn history_is_found_by_order_number_person_kind_and_day() {
         let by_number = admin.get(&format!("/admin/events?subject={number}")).await;
         let by_number = by_number.expect(200);
         by_number.reads("SO/RAR/2026/01/0001");
-        by_number.reads("draft → sent");
-        by_number.lacks("organisation registered");
+        by_number.reads("Draf → Terkirim");
+        by_number.lacks("Usaha terdaftar");
         let by_kind = admin
             .get("/admin/events?kind=organisation+registered")
             .await;
         let by_kind = by_kind.expect(200);
-        by_kind.reads("organisation registered");
-        by_kind.lacks("draft → sent");
+        by_kind.reads("Usaha terdaftar");
+        by_kind.lacks("Draf → Terkirim");
         let by_person = admin.get("/admin/events?person=ritel").await.expect(200);
-        by_person.reads("draft → sent");
-        by_person.lacks("organisation registered");
+        by_person.reads("Draf → Terkirim");
+        by_person.lacks("Usaha terdaftar");
         let none = admin
             .get("/admin/events?until=2025-12-31")
             .await

@@ -245,6 +245,12 @@ async fn an_open_share_outlives_the_membership_and_who_comes_back_keeps_its_numb
         let shares = app.store.shares_in(leaver.organisation, placed.order).await;
         let share = shares.expect("a share")[0];
         let page = leaver.get(&format!("/shares/{share}")).await.expect(200);
+        // B10: its own figures stay, the others' names are the cooperative's.
+        page.reads("Dapur Rasa 0");
+        page.reads("Anggota lain");
+        page.lacks("Dapur Rasa 1");
+        let theirs = market.manager.get(&format!("/shares/{share}")).await;
+        theirs.expect(200).reads("Dapur Rasa 1");
         let form = page.form_with_button("Siapkan");
         let answer = leaver.submit(&page, &form.press("Siapkan")).await;
         assert_eq!(answer.status, 303, "{}", answer.visible());

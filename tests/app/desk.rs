@@ -278,6 +278,16 @@ async fn an_offer_pauses_by_itself_when_the_last_required_permit_lapses_and_its_
         app.later_hours(5 * 24);
         app.run_jobs().await;
         assert_eq!(count(&app, paused).await, 0);
+        // Its owner knows, though the offer goes on with the other's goods: by letter and inside Lumbung, once.
+        let lapsed = |at: usize| {
+            let letters = app.letters.letters_to(&market.members[at].owner.login);
+            let subject = "Izin barang Anda sudah habis";
+            letters.iter().filter(|letter| letter.subject == subject).count()
+        };
+        assert_eq!((lapsed(0), lapsed(1)), (1, 0));
+        let owner = app.signed_in(&market.members[0].owner.login).await;
+        let notices = owner.get("/notices").await.expect(200);
+        notices.reads("Izin barang Anda sudah habis");
         app.later_hours(24);
         app.run_jobs().await;
         assert_eq!(count(&app, paused).await, 1);
@@ -293,6 +303,7 @@ async fn an_offer_pauses_by_itself_when_the_last_required_permit_lapses_and_its_
         app.later_hours(2);
         app.run_jobs().await;
         assert_eq!(count(&app, event).await, 1);
+        assert_eq!((lapsed(0), lapsed(1)), (1, 1));
         let state = format!("/offers/{}/state", market.offer);
         let page = market.manager.get(&state).await.expect(200);
         page.reads("Izin yang diminta sudah habis");

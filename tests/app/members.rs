@@ -185,3 +185,67 @@ async fn the_board_reads_the_register_and_writes_nothing() {
         let _ = board.get("/offers/new").await.expect(403);
     }
 }
+
+#[tokio::test]
+async fn a_member_from_the_book_is_invited_from_its_page_and_keeps_number_and_savings() {
+    const BOOK: &str = "Nomor anggota;Nama;Nomor HP;Simpanan pokok\n7;Emping Limpungsari;0812 0000 0007;100.000\n";
+    for app in TestApp::each().await {
+        let manager = app.cooperative("Rasa Alas Roban", "RAR").await;
+        let page = manager.get("/members/imports/new").await.expect(200);
+        let form =
+            page.form("/members/imports/new")
+                .attach("file", "buku.csv", BOOK.as_bytes());
+        let preview = manager.follow(manager.submit(&page, &form).await).await;
+        let answer = manager.submit(&preview, &preview.form("/consent")).await;
+        let _ = manager.follow(answer).await.expect(200);
+        let list = manager.get("/members").await.expect(200);
+        let page = manager.click(&list, "Emping Limpungsari").await.expect(200);
+        page.reads("Belum punya akun");
+        page.lacks("Lupa kata sandi?");
+        let form = page.form("/invitation");
+        assert_eq!(form.value("login"), Some("+6281200000007"));
+        let wrong = form.clone().with("login", "bukan nomor");
+        let again = manager.submit(&page, &wrong).await.expect(422);
+        assert_eq!(again.form("/invitation").value("login"), Some("bukan nomor"));
+        let answer = manager.submit(&page, &form).await;
+        let made = manager.follow(answer).await.expect(200);
+        let whatsapp = made.link("Kirim lewat WhatsApp");
+        assert!(
+            whatsapp.starts_with("https://wa.me/6281200000007?text="),
+            "{whatsapp}"
+        );
+        let text = made.visible();
+        let (_, token) = text.split_once("/invitation?token=").expect("a link");
+        let token = token.split_whitespace().next().expect("a token");
+        let link = format!("/invitation?token={token}");
+
+        let visitor = app.visitor();
+        let opened = visitor.get(&link).await.expect(200);
+        opened.reads("Emping Limpungsari");
+        assert!(!opened.form("/invitation").has("business"), "it is known");
+        let fields = [
+            ("name", "Siti Aminah"),
+            ("password", "panen-raya-di-lereng-2027"),
+            ("consent", "on"),
+        ];
+        let answer = visitor.post_form(&opened, "/invitation", &fields).await;
+        let home = visitor.follow(answer).await.expect(200);
+        home.reads("Emping Limpungsari");
+        visitor
+            .get("/memberships")
+            .await
+            .expect(200)
+            .reads("Rasa Alas Roban");
+        let kept = "SELECT count(*) FROM members WHERE status = 'active' AND number = 7";
+        assert_eq!(count(&app, kept).await, 1);
+        assert_eq!(count(&app, "SELECT count(*) FROM members").await, 1);
+        let page = manager.get(&page.path).await.expect(200);
+        page.reads("Rp100.000");
+        page.lacks("Belum punya akun");
+        // Late, whoever comes second finds the door shut.
+        let late = manager.submit(&page, &form).await.expect(409);
+        late.reads("sudah punya akun");
+        let breaches = app.store.audit(app.now(), None).await;
+        assert_eq!(breaches.expect("the audit runs"), []);
+    }
+}

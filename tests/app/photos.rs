@@ -510,3 +510,53 @@ async fn an_offers_address_can_be_read_from_a_code() {
         .expect("a paused offer");
     let _ = app.visitor().get(&code).await.expect(404);
 }
+
+#[tokio::test]
+async fn a_photo_that_never_came_onto_goods_goes_after_a_week_with_its_files_and_one_that_did_stays() {
+    for app in TestApp::each().await {
+        let owner = app.umkm("Dapur Roban").await;
+        let product = draft(&app, &owner).await;
+        let (shown, off, _staged) = (
+            app.kept_photo(&owner, 0).await,
+            app.kept_photo(&owner, 1).await,
+            app.kept_photo(&owner, 2).await,
+        );
+        let act = owner.act(&app);
+        for id in [shown, off] {
+            let put = app.store.add_product_photo(&act, owner.organisation, product, id);
+            put.await.expect("on the product");
+        }
+        let taken = app
+            .store
+            .remove_product_photo(&act, owner.organisation, product, off);
+        taken.await.expect("off the product");
+        let media::Media::Memory(files) = &app.media else {
+            panic!("files in memory");
+        };
+        let all = files.count();
+        let of_staged = "SELECT count(*) FROM photo_files f WHERE NOT EXISTS \
+                         (SELECT 1 FROM product_photos p WHERE p.photo_id = f.photo_id)";
+        let sizes = usize::try_from(count(&app, of_staged).await).expect("a few");
+        assert!(sizes > 0);
+        let tend = async || {
+            let rest = tokio::time::sleep(std::time::Duration::from_millis(300));
+            app.runner().run(rest).await;
+            app.run_jobs().await;
+        };
+        app.later_hours(6 * 24);
+        tend().await;
+        assert_eq!(files.count(), all, "not yet");
+        app.later_hours(2 * 24);
+        tend().await;
+        assert_eq!(count(&app, "SELECT count(*) FROM photos").await, 2);
+        assert_eq!(count(&app, of_staged).await, 0);
+        assert_eq!(files.count(), all - sizes);
+        let jobs = "SELECT count(*) FROM jobs WHERE kind = 'forget_file' AND done_at IS NULL";
+        assert_eq!(count(&app, jobs).await, 0);
+        // The one that was taken off can still be put back.
+        let back = app
+            .store
+            .return_product_photo(&act, owner.organisation, product, off);
+        back.await.expect("back again");
+    }
+}

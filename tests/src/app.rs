@@ -187,6 +187,7 @@ impl TestApp {
             move || clock.now(),
         )
         .with_secret(SECRET)
+        .with_media(self.media.clone())
     }
 
     /// The circumstances of a deed that nobody in particular does now.

@@ -250,18 +250,26 @@ impl TestApp {
             .expect("a live product")
     }
 
+    /// Keeps a photo of its own colour for somebody, on no goods yet.
+    ///
+    /// # Panics
+    /// When a deed is refused.
+    pub async fn kept_photo(&self, owner: &Person, number: u8) -> PhotoId {
+        let sent = std::io::Cursor::new(photo(number));
+        let picture = media::Picture::read(sent).expect("a photo");
+        let (act, of) = (owner.act(self), owner.organisation);
+        let kept = web::photos::keep_made(&self.store, &self.media, &act, of, picture).await;
+        kept.expect("the photo is kept")
+    }
+
     /// Puts a photo of its own colour on somebody's product.
     ///
     /// # Panics
     /// When a deed is refused.
     pub async fn photo_on(&self, owner: &Person, product: ProductId, number: u8) -> PhotoId {
-        let sent = std::io::Cursor::new(photo(number));
-        let picture = media::Picture::read(sent).expect("a photo");
-        let (act, of) = (owner.act(self), owner.organisation);
-        let kept = web::photos::keep_made(&self.store, &self.media, &act, of, picture).await;
-        let kept = kept.expect("the photo is kept");
+        let kept = self.kept_photo(owner, number).await;
         self.store
-            .add_product_photo(&act, of, product, kept)
+            .add_product_photo(&owner.act(self), owner.organisation, product, kept)
             .await
             .expect("the product has room");
         kept

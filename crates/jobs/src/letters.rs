@@ -165,6 +165,15 @@ impl Desk<'_> {
             | "membership_approved"
             | "membership_declined"
             | "membership_ended" => self.membership(envelope)?,
+            "member_permit_lapsed" => {
+                let cooperative = self.facts.cooperative.as_ref();
+                let cooperative = cooperative.ok_or_else(|| self.lacks("cooperative"))?;
+                let offer = self.facts.offer.as_deref();
+                let offer = offer.ok_or_else(|| self.lacks("offer"))?;
+                let kind = self.reason().parse().map_err(|_| self.lacks("permit"))?;
+                let permit = units::permit(self.lang, kind);
+                letters::permit_lapsed(envelope, &cooperative.name, offer, &permit)?
+            }
             "offer_paused" => {
                 let title = self.facts.offer.as_deref();
                 let title = title.ok_or_else(|| self.lacks("offer"))?;

@@ -5,12 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::ids::{JobId, OfferId};
+use domain::photos::FileHash;
 use domain::time::{Instant, Zone};
 use mail::{SendError, Transport};
+use media::Media;
 use search::{Progress, Search};
 use store::accounts::{RESET_JOB, ResetAsked};
 use store::jobs::{Claimed, INDEX_OFFER, REBUILD_INDEX};
 use store::letters::{JOB as LETTER, LetterJob};
+use store::photos::{FORGET_FILE, UnusedFile};
 use store::tokens::{self, Purpose};
 use store::{Act, Store};
 use tokio::sync::watch;
@@ -33,6 +36,8 @@ const PROGRESS_EVERY: u64 = 10_000;
 const KEEP_DAYS: i64 = 30;
 /// The security log holds addresses of people: it is kept for a year. So are notices, read or not.
 const KEEP_SECURITY_DAYS: i64 = 365;
+/// A photo that was sent with a form waits this long for the goods it was meant for.
+const KEEP_STAGED_DAYS: i64 = 7;
 
 type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
 
@@ -42,6 +47,7 @@ pub struct Runner {
     store: Store,
     search: Option<Search>,
     mail: Transport,
+    media: Option<Media>,
     base_url: String,
     secret: Arc<[u8]>,
     clock: Clock,
@@ -60,6 +66,7 @@ impl Runner {
             store,
             search: search.into(),
             mail,
+            media: None,
             base_url: base_url.into(),
             secret: Arc::default(),
             clock: Arc::new(clock),
@@ -70,6 +77,13 @@ impl Runner {
     #[must_use]
     pub fn with_secret(mut self, secret: &[u8]) -> Self {
         self.secret = secret.into();
+        self
+    }
+
+    /// Where files lie, for the work of taking unused ones away.
+    #[must_use]
+    pub fn with_media(mut self, media: Media) -> Self {
+        self.media = Some(media);
         self
     }
 
@@ -147,7 +161,8 @@ impl Runner {
         }
     }
 
-    /// Once a day: lots became ready or spoiled and permits lapsed overnight, so the index is made anew; old jobs go.
+    /// Once a day: lots became ready or spoiled and permits lapsed overnight, so the index is made anew; old jobs go, and
+    /// what is not needed any more.
     async fn tend(&self, now: Instant) -> Result<(), store::Error> {
         let act = Act::system(now);
         let today = Zone::Wib.day_of(now);
@@ -160,6 +175,9 @@ impl Runner {
             .await?;
         self.store
             .forget_notices(&act, now.plus_days(-KEEP_SECURITY_DAYS))
+            .await?;
+        self.store
+            .forget_staged_photos(&act, now.plus_days(-KEEP_STAGED_DAYS))
             .await?;
         Ok(())
     }
@@ -208,7 +226,46 @@ impl Runner {
 
     /// Every kind of job but letters.
     async fn work(&self, now: Instant) -> Result<usize, store::Error> {
-        Ok(self.resets(now).await? + self.index_work(now).await?)
+        Ok(self.resets(now).await? + self.files(now).await? + self.index_work(now).await?)
+    }
+
+    /// Files that no photo names any more are taken away.
+    async fn files(&self, now: Instant) -> Result<usize, store::Error> {
+        let Some(media) = &self.media else {
+            return Ok(0);
+        };
+        if !self.store.has_due_jobs(now, &[FORGET_FILE]).await? {
+            return Ok(0);
+        }
+        let jobs = self.store.claim_jobs(now, &[FORGET_FILE], BATCH).await?;
+        let mut done = Vec::with_capacity(jobs.len());
+        for job in &jobs {
+            match self.forget_file(media, job).await {
+                Ok(()) => done.push(JobId(job.id)),
+                Err(fault) => {
+                    self.store
+                        .fail_job(now, job, &fault.words, fault.is_permanent)
+                        .await?;
+                }
+            }
+        }
+        self.store.finish_jobs(now, &done).await?;
+        Ok(jobs.len())
+    }
+
+    /// Asked again before it goes: another photo may have come to the same file meanwhile.
+    async fn forget_file(&self, media: &Media, job: &Claimed) -> Result<(), Fault> {
+        let unused: UnusedFile = serde_json::from_str(&job.payload).map_err(Fault::permanent)?;
+        let hash: FileHash = unused.hash.parse().map_err(Fault::permanent)?;
+        let kept = self.store.is_file_kept(&hash).await;
+        if kept.map_err(Fault::passing)? {
+            return Ok(());
+        }
+        if media.forget(&hash).await.map_err(Fault::passing)? {
+            Ok(())
+        } else {
+            Err(Fault::passing("the file was kept again just now"))
+        }
     }
 
     /// Forgotten passwords: a link to whoever has the name that was typed, if anybody does.

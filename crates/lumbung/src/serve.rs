@@ -77,6 +77,19 @@ pub async fn serve(
     let mut signals = Signals::listen()?;
     let (stop, stopping) = watch::channel(false);
     let does_jobs = mode.only != Some(Part::Web);
+    let media = setup::open_media(settings, true)?;
+    let runner = |base_url: String| {
+        let clock = clock.clone();
+        Runner::new(
+            store.clone(),
+            search.clone(),
+            transport.clone(),
+            base_url,
+            move || clock.now(),
+        )
+        .with_secret(&secret)
+        .with_media(media.clone())
+    };
 
     if mode.only == Some(Part::Jobs) {
         let base_url = settings
@@ -85,9 +98,7 @@ pub async fn serve(
             .unwrap_or_else(|| format!("http://{}", settings.addr));
         say(&base_url);
         ready(&base_url);
-        let jobs = start_jobs(
-            &store, search, transport, base_url, &secret, &clock, stopping,
-        );
+        let jobs = start_jobs(runner(base_url), stopping);
         signals.wait().await;
         let _ = stop.send(true);
         jobs.await?;
@@ -114,7 +125,7 @@ pub async fn serve(
         store: store.clone(),
         search: Some(search.clone()),
         mailbox: transport.folder().cloned(),
-        media: setup::open_media(settings, true)?,
+        media: media.clone(),
         clock: clock.clone(),
         secret: secret.clone(),
     };
@@ -124,9 +135,7 @@ pub async fn serve(
     say(&running.url);
     ready(&base_url);
     let jobs = does_jobs.then(|| {
-        start_jobs(
-            &store, search, transport, base_url, &secret, &clock, stopping,
-        )
+        start_jobs(runner(base_url), stopping)
     });
     let handle = running.handle.clone();
     let mut server = std::pin::pin!(running.server);
@@ -147,20 +156,10 @@ pub async fn serve(
 }
 
 fn start_jobs(
-    store: &Store,
-    search: Search,
-    transport: Transport,
-    base_url: String,
-    secret: &[u8],
-    clock: &Clock,
+    runner: Runner,
     mut stopping: watch::Receiver<bool>,
 ) -> actix_web::rt::task::JoinHandle<()> {
-    let store = store.clone();
-    let clock = clock.clone();
-    let secret = secret.to_vec();
     actix_web::rt::spawn(async move {
-        let runner = Runner::new(store, search, transport, base_url, move || clock.now())
-            .with_secret(&secret);
         runner
             .run(async move {
                 let _ = stopping.wait_for(|stop| *stop).await;

@@ -6,11 +6,15 @@ use std::{
     io::{ErrorKind, Write},
     path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
+    time::{Duration, SystemTime},
 };
 
 use domain::photos::FileHash;
 
 use crate::error::Error;
+
+/// A file that was kept so lately is somebody's, whatever the database says yet.
+const FRESH: Duration = Duration::from_secs(3600);
 
 static WRITTEN: AtomicU64 = AtomicU64::new(0);
 
@@ -49,6 +53,10 @@ impl Folder {
         let name = FileHash::of(content);
         let place = self.place(&name);
         if place.exists() {
+            // Kept again: whoever takes unused files away sees that it is not one of them (`forget`).
+            if let Ok(file) = std::fs::File::open(&place) {
+                let _ = file.set_modified(SystemTime::now());
+            }
             return Ok(name);
         }
         let beside = place.parent().unwrap_or(&self.path);
@@ -75,6 +83,23 @@ impl Folder {
             file.sync_all()?;
         }
         Ok(())
+    }
+
+    pub(crate) async fn forget(&self, name: &FileHash) -> Result<bool, Error> {
+        let place = self.place(name);
+        let gone = tokio::task::spawn_blocking(move || -> std::io::Result<bool> {
+            let kept_at = match std::fs::metadata(&place) {
+                Ok(known) => known.modified()?,
+                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(true),
+                Err(error) => return Err(error),
+            };
+            if kept_at.elapsed().unwrap_or_default() < FRESH {
+                return Ok(false);
+            }
+            std::fs::remove_file(&place)?;
+            Ok(true)
+        });
+        Ok(gone.await.map_err(|_| Error::Stopped)??)
     }
 
     pub(crate) async fn get(&self, name: &FileHash) -> Result<Option<Vec<u8>>, Error> {

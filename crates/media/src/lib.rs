@@ -64,6 +64,21 @@ impl Media {
         }
     }
 
+    /// Takes a file away that nobody names any more. One that was kept, or kept again, within the last hour stays: whoever
+    /// did is about to name it. Answers whether it is gone.
+    ///
+    /// # Errors
+    /// [`Error::Files`] when it can't be removed.
+    pub async fn forget(&self, name: &FileHash) -> Result<bool, Error> {
+        match self {
+            Self::Folder(folder) => folder.forget(name).await,
+            Self::Memory(memory) => {
+                memory.forget(name);
+                Ok(true)
+            }
+        }
+    }
+
     /// A file's content; `None` when there is none of this name.
     ///
     /// # Errors

@@ -26,6 +26,11 @@ impl Memory {
         name
     }
 
+    pub(crate) fn forget(&self, name: &FileHash) {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files.remove(name);
+    }
+
     pub(crate) fn get(&self, name: &FileHash) -> Option<Vec<u8>> {
         let files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         files.get(name).cloned()

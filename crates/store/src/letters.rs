@@ -53,6 +53,7 @@ pub const NAMES: &[&str] = &[
     "membership_approved",
     "membership_declined",
     "membership_ended",
+    "member_permit_lapsed",
     "offer_paused",
     "order_sent",
     "order_placed",

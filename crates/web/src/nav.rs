@@ -53,6 +53,7 @@ const COOPERATIVE: &[Line] = &[
     ("/members", "nav-members", "people"),
     ("/products", "nav-products", "box"),
     ("/imports", "nav-imports", "upload"),
+    ("/people", "nav-people", "person"),
 ];
 const BUYER: &[Line] = &[
     ("/search", "nav-search", "search"),

@@ -669,6 +669,12 @@ pub const LINES: &[Line] = &[
     ),
     post("/members/{id}/reset", MANAGER, MEMBER, &[]),
     post(
+        "/members/{id}/invitation",
+        MANAGER,
+        MEMBER,
+        &[("login", "081234567890")],
+    ),
+    post(
         "/members/{id}/departure",
         MANAGER,
         MEMBER,

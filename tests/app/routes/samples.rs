@@ -224,6 +224,7 @@ async fn people(app: &TestApp, manager: &Person, ids: &mut Ids) {
         let seed = format!("{noun} of {cooperative}");
         let token = store::tokens::derive(SECRET, store::tokens::Purpose::Invitation, &seed);
         let invitation = NewInvitation {
+            business: None,
             invited: domain::accounts::Invited {
                 name: "Undangan".to_owned(),
                 login: domain::identifiers::login("0812 0000 0044").expect("a number"),

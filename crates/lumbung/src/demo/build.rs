@@ -173,10 +173,14 @@ impl Teller<'_> {
             Registered::New {
                 person,
                 organisation,
-            } => Ok(Party {
-                person,
-                organisation,
-            }),
+            } => {
+                let act = Act::system(self.days_ago(days));
+                self.store.vouch_for_email(&act, person).await?;
+                Ok(Party {
+                    person,
+                    organisation,
+                })
+            }
             Registered::Known(_) => Err(anyhow!("{login} is there already")),
         }
     }
@@ -199,6 +203,7 @@ impl Teller<'_> {
             .store
             .enrol(&act, &person, to.organisation, role)
             .await?;
+        self.store.vouch_for_email(&act, person).await?;
         Ok(Party {
             person,
             organisation: to.organisation,

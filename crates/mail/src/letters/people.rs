@@ -3,7 +3,7 @@
 use domain::money::grouped;
 use text::{t, t_with};
 
-use super::{Draft, Envelope, LetterError, Told, arg, seal};
+use super::{Draft, Envelope, LetterError, Told, arg, plain, seal};
 use crate::Letter;
 
 /// To a new person. `login` is the address or number they sign in with; `waits_for_check` for cooperatives and
@@ -138,6 +138,25 @@ pub fn membership_ended(
     let draft = Told::MembershipEnded
         .draft(envelope.lang, &names)
         .reason(envelope.lang, reason);
+    seal(envelope, &draft)
+}
+
+/// To the owner of goods whose permit has ended, in an offer that requires it. `permit` is its kind in words.
+///
+/// # Errors
+/// As all letters: when the template can't be drawn.
+pub fn permit_lapsed(
+    envelope: Envelope<'_>,
+    cooperative: &str,
+    offer: &str,
+    permit: &str,
+) -> Result<Letter, LetterError> {
+    let lang = envelope.lang;
+    let mut draft = Told::PermitLapsed.draft(lang, &[("cooperative", arg(cooperative))]);
+    draft.facts.extend([
+        (t(lang, "mail-permit"), plain(permit)),
+        (t(lang, "mail-permit-offer"), plain(offer)),
+    ]);
     seal(envelope, &draft)
 }
 

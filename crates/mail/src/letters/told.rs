@@ -22,6 +22,7 @@ pub enum Told {
     MembershipApproved,
     MembershipDeclined,
     MembershipEnded,
+    PermitLapsed,
     OrderSent,
     OrderPlaced,
     OrderNeedsApproval,
@@ -65,7 +66,7 @@ pub struct Sentences {
 pub type Names = [(&'static str, Arg)];
 
 impl Told {
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::Welcome,
         Self::AlreadyRegistered,
         Self::OrganisationVerified,
@@ -74,6 +75,7 @@ impl Told {
         Self::MembershipApproved,
         Self::MembershipDeclined,
         Self::MembershipEnded,
+        Self::PermitLapsed,
         Self::OrderSent,
         Self::OrderPlaced,
         Self::OrderNeedsApproval,
@@ -115,6 +117,7 @@ impl Told {
             "membership_approved" => Self::MembershipApproved,
             "membership_declined" => Self::MembershipDeclined,
             "membership_ended" => Self::MembershipEnded,
+            "member_permit_lapsed" => Self::PermitLapsed,
             "order_sent" => Self::OrderSent,
             "order_placed" => Self::OrderPlaced,
             "order_needs_approval" => Self::OrderNeedsApproval,
@@ -194,6 +197,11 @@ impl Told {
                 "mail-ended-subject",
                 &["mail-ended-lead", "mail-ended-next"],
                 "mail-button-home",
+            ),
+            Self::PermitLapsed => (
+                "mail-permit-lapsed-subject",
+                &["mail-permit-lapsed-lead", "mail-permit-lapsed-next"],
+                "mail-permit-lapsed-button",
             ),
             Self::OrderSent => (
                 "mail-order-sent-subject",
@@ -409,6 +417,7 @@ pub fn leads_to(letter: &str, rows: Rows) -> String {
         ("welcome" | "already_registered", _) => "/login".to_owned(),
         ("membership_applied", _) => "/members".to_owned(),
         ("membership_approved" | "membership_declined", _) => "/memberships".to_owned(),
+        ("member_permit_lapsed", _) => "/products".to_owned(),
         (
             "offer_paused",
             Rows {

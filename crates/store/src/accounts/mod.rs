@@ -2,6 +2,7 @@
 //!
 //! Start at `Store::visitor`, which every request asks. Passwords come here only as their hashes.
 
+mod acceptance;
 mod counters;
 mod credentials;
 mod invitations;
@@ -13,12 +14,10 @@ mod second_step;
 mod sessions;
 mod verification;
 
+pub use acceptance::{Acceptance, InvitationError, OpenInvitation, Supplier};
 pub use counters::Tries;
 pub use credentials::{Credentials, Device, Taken};
-pub use invitations::{
-    Acceptance, Invitation, InvitationError, InvitationState, NewInvitation, OpenInvitation,
-    Supplier,
-};
+pub use invitations::{Invitation, InvitationState, NewInvitation, Ownerless};
 pub use links::{LinkKind, NewLink, OpenLink, RESET_JOB, RESET_SECONDS, ResetAsked, STEP_SECONDS};
 pub use people::{IssueError, RevokeError, RoleHolder};
 pub use profile::{NewProfile, OwnProfile, Profile, Spelt};

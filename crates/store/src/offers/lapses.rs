@@ -1,7 +1,8 @@
 //! Offers whose permits have run out: a live offer without a single supply that has what it requires pauses by itself,
-//! with its event and a letter to the managers (DOMAIN §7).
+//! with its event and a letter to the managers (DOMAIN §7). The member whose permit it was is told in any case, once for
+//! each permit: its goods aren't sold there until it has a new one.
 
-use domain::ids::{OfferId, OrganisationId};
+use domain::ids::{OfferId, OrganisationId, PersonId};
 use domain::offers::{OfferActor, OfferEvent, OfferState, transition};
 use domain::time::{Day, Instant, Zone};
 use sea_orm::{FromQueryResult, Value};
@@ -9,6 +10,8 @@ use uuid::Uuid;
 
 use crate::act::Act;
 use crate::error::Error;
+use crate::events::Event;
+use crate::letters::{About, Told};
 use crate::offers::facts::list;
 use crate::sql::{Sql, placeholders};
 use crate::write::{Store, Tx};
@@ -36,8 +39,27 @@ struct PermitRow {
     valid_until: Option<i32>,
 }
 
+/// A permit that has ended, of goods in an offer that requires it.
+#[derive(FromQueryResult)]
+struct LapsedRow {
+    certificate_id: Uuid,
+    kind: String,
+    valid_until: i32,
+    supplier_id: Uuid,
+    offer_id: Uuid,
+    required_certificates: String,
+    cooperative_id: Uuid,
+    region_code: String,
+}
+
+#[derive(FromQueryResult)]
+struct OwnerRow {
+    person_id: Uuid,
+    organisation_id: Uuid,
+}
+
 impl Store {
-    /// Once an hour: pauses the offers whose last required permit has ended.
+    /// Once an hour: tells members whose permits have ended, and pauses the offers whose last required permit it was.
     ///
     /// # Errors
     /// When the database fails.
@@ -62,8 +84,10 @@ impl Store {
                 ],
             )
             .await?;
+        let lapsed = self.lapsed_permits(today).await?;
         let act = Act::system(now);
         self.write(&act, async |tx| -> Result<(), Error> {
+            tx.tell_lapsed(&lapsed).await?;
             tx.pause_uncertified(&suspects).await?;
             tx.set_mark(MARK, &hour).await
         })
@@ -71,7 +95,84 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Permits that ended lately, nobody was told about, and nothing has taken the place of.
+    async fn lapsed_permits(&self, today: Day) -> Result<Vec<LapsedRow>, Error> {
+        self.rows(
+            "SELECT x.id AS certificate_id, x.kind, x.valid_until, s.supplier_id, o.id AS offer_id, \
+             o.required_certificates, o.cooperative_id, c.region_code FROM certificates x \
+             JOIN supplies s ON s.supplier_id = x.organisation_id AND s.withdrawn_at IS NULL \
+             AND (x.product_id IS NULL OR x.product_id = s.product_id) \
+             JOIN offers o ON o.id = s.offer_id AND o.state = 'live' AND o.required_certificates <> '' \
+             JOIN organisations c ON c.id = o.cooperative_id \
+             WHERE x.valid_until < $1 AND x.valid_until >= $2 AND NOT EXISTS (SELECT 1 FROM events e \
+             WHERE e.subject_kind = 'certificate' AND e.subject_id = x.id) AND NOT EXISTS \
+             (SELECT 1 FROM certificates y WHERE y.organisation_id = x.organisation_id AND y.kind = x.kind \
+             AND (y.product_id IS NULL OR y.product_id = s.product_id) AND (y.valid_from IS NULL OR y.valid_from <= $1) \
+             AND (y.valid_until IS NULL OR y.valid_until >= $1)) ORDER BY x.id, o.id LIMIT $3",
+            [
+                today.0.into(),
+                today.plus(-BACK_DAYS).0.into(),
+                BATCH.into(),
+            ],
+        )
+        .await
+    }
+}
+
 impl Tx {
+    /// Writes down that these permits have ended, and tells the owners of the goods. A permit of several offers is told
+    /// once, by the first.
+    async fn tell_lapsed(&self, lapsed: &[LapsedRow]) -> Result<(), Error> {
+        let mut ended: Vec<&LapsedRow> = lapsed
+            .iter()
+            .filter(|row| list(&row.required_certificates).contains(&row.kind))
+            .filter(|row| row.valid_until < Zone::of_region(&row.region_code).day_of(self.now()).0)
+            .collect();
+        ended.dedup_by_key(|row| row.certificate_id);
+        if ended.is_empty() {
+            return Ok(());
+        }
+        let owners: Vec<OwnerRow> = self
+            .rows(
+                format!(
+                    "SELECT person_id, organisation_id FROM roles WHERE until IS NULL AND role IN \
+                     ('umkm_owner', 'coop_manager') AND organisation_id IN ({}) ORDER BY person_id",
+                    placeholders(1, ended.len())
+                ),
+                ended.iter().map(|row| Value::from(row.supplier_id)),
+            )
+            .await?;
+        for row in ended {
+            let event = self
+                .event(Event {
+                    subject_kind: "certificate",
+                    subject_id: row.certificate_id,
+                    kind: "permit_lapsed",
+                    reason: Some(&row.kind),
+                    ..Event::default()
+                })
+                .await?;
+            let about = About {
+                organisation: Some(OrganisationId(row.supplier_id)),
+                cooperative: Some(OrganisationId(row.cooperative_id)),
+                offer: Some(OfferId(row.offer_id)),
+                ..About::default()
+            };
+            let to: Vec<Told> = owners
+                .iter()
+                .filter(|owner| owner.organisation_id == row.supplier_id)
+                .map(|owner| Told {
+                    person: PersonId(owner.person_id),
+                    organisation: Some(OrganisationId(row.supplier_id)),
+                    about,
+                })
+                .collect();
+            self.tell("member_permit_lapsed", event, &to).await?;
+        }
+        Ok(())
+    }
+
     /// Looks at live offers whose supplies may have lost a permit now.
     pub(crate) async fn check_permits(&self, offers: &[Uuid]) -> Result<(), Error> {
         if offers.is_empty() {

@@ -1,13 +1,16 @@
 //! Photos of goods: whose they are, which goods show them, which of them an offer shows, and who may see their files.
 //!
 //! The files themselves lie elsewhere, named by the hash of their content; here are their names. A photo is never
-//! changed and never deleted: taken off its goods it is nobody's to see but its owner's, and can be put back.
+//! changed, and one that was on goods is never deleted: taken off them it is nobody's to see but its owner's, and can be
+//! put back. What was only sent with a form that was never finished goes after some days ([`staged`]).
 
 mod access;
 mod deeds;
+mod staged;
 mod views;
 
 pub use access::{PhotoFile, Seen};
+pub use staged::{FORGET_FILE, UnusedFile};
 pub use views::{GalleryPhoto, Photo, ProductPhotos};
 pub(crate) use views::{files_named, of_offers};
 

@@ -195,6 +195,7 @@ invitation-state-expired = Too old
 invitation-state-withdrawn = Withdrawn
 invitation-sent = Invited by { $by }, { $at }
 invitation-once = This link is shown only once. Send it now.
+invitation-business = Your business in this cooperative:
 invitation-send-whatsapp = Send by WhatsApp
 invitation-whatsapp = Hello { $name }, you are invited to { $organisation } as { $role }. Open this link to join: { $link }
 invitation-withdraw = Withdraw

@@ -27,6 +27,7 @@ home-order-collected = Promised
 home-order-given = { $given } of { $of }
 home-order-total = Value
 home-memberships = My cooperative
+home-people = People and roles
 home-orders = Orders
 home-orders-text = Share out, confirm or decline orders.
 home-offers = Pooled offers

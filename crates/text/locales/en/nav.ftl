@@ -13,6 +13,7 @@ nav-offers = Offers
 nav-catalogs = Catalogs
 nav-questions = Questions
 nav-members = Members
+nav-people = People and roles
 nav-imports = Upload lists
 nav-cart = Cart
 nav-admin = Checks

@@ -192,6 +192,7 @@ invitation-state-expired = Lewat waktu
 invitation-state-withdrawn = Ditarik
 invitation-sent = Diundang { $by }, { $at }
 invitation-once = Tautan ini hanya tampil sekali. Kirim sekarang.
+invitation-business = Usaha Anda di koperasi ini:
 invitation-send-whatsapp = Kirim lewat WhatsApp
 invitation-whatsapp = Halo { $name }, Anda diundang ke { $organisation } sebagai { $role }. Buka tautan ini untuk bergabung: { $link }
 invitation-withdraw = Tarik

@@ -27,6 +27,7 @@ home-order-collected = Disanggupi
 home-order-given = { $given } dari { $of }
 home-order-total = Nilai
 home-memberships = Koperasi saya
+home-people = Orang dan peran
 home-orders = Pesanan
 home-orders-text = Bagi, terima, atau tolak pesanan.
 home-offers = Penawaran gabungan

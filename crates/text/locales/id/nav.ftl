@@ -13,6 +13,7 @@ nav-offers = Penawaran
 nav-catalogs = Katalog
 nav-questions = Pertanyaan
 nav-members = Anggota
+nav-people = Orang dan peran
 nav-imports = Unggah daftar
 nav-cart = Keranjang
 nav-admin = Pemeriksaan

@@ -53,8 +53,9 @@ impl Page {
         self.shell.person.is_some()
     }
 
-    fn is_to_membership(&self) -> bool {
-        self.invitation.role.is_none()
+    /// The invited says which business joins; the one of the register is known.
+    fn asks_business(&self) -> bool {
+        self.invitation.role.is_none() && self.invitation.business.is_none()
     }
 
     fn place(&self) -> String {
@@ -205,7 +206,7 @@ fn business(
     reader: &mut crate::form::Reader<'_>,
     invitation: &OpenInvitation,
 ) -> Option<Option<NewOrganisation>> {
-    if invitation.role.is_some() {
+    if invitation.role.is_some() || invitation.business.is_some() {
         return Some(None);
     }
     let name = reader.line("business", NAME_CHARS);
@@ -248,7 +249,7 @@ async fn newcomer(
 /// Whoever is signed in accepts for themselves, with one of their businesses or a new one.
 fn known(ctx: &Ctx, invitation: &OpenInvitation) -> Result<Acceptance, Form> {
     let mut reader = ctx.reader();
-    let supplier = if invitation.role.is_some() {
+    let supplier = if invitation.role.is_some() || invitation.business.is_some() {
         Some(Supplier::None)
     } else if reader.raw("supplier") == NEW {
         match business(&mut reader, invitation) {

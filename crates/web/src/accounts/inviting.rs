@@ -66,14 +66,38 @@ pub async fn invite(
     role: Option<Role>,
     people: Vec<domain::accounts::Invited>,
 ) -> Result<String, Error> {
+    let people = people.into_iter().map(|invited| (invited, None)).collect();
+    invite_each(ctx, organisation, role, people).await
+}
+
+/// Invites the owner of a member's business that has no account yet.
+///
+/// # Errors
+/// [`Error::TooMany`]; when the database fails.
+pub async fn invite_owner(
+    ctx: &Ctx,
+    cooperative: OrganisationId,
+    business: OrganisationId,
+    invited: domain::accounts::Invited,
+) -> Result<String, Error> {
+    invite_each(ctx, cooperative, None, vec![(invited, Some(business))]).await
+}
+
+async fn invite_each(
+    ctx: &Ctx,
+    organisation: OrganisationId,
+    role: Option<Role>,
+    people: Vec<(domain::accounts::Invited, Option<OrganisationId>)>,
+) -> Result<String, Error> {
     let bucket = format!("invite:organisation:{organisation}");
     limits::within(ctx, &bucket, LISTS_MAX, limits::HOUR_SECONDS).await?;
     let list = Token::random()?.as_str().to_owned();
     let invitations: Vec<NewInvitation> = people
         .into_iter()
         .enumerate()
-        .map(|(at, invited)| NewInvitation {
+        .map(|(at, (invited, business))| NewInvitation {
             invited,
+            business,
             link: ctx.link_of(Purpose::Invitation, seed_of(&list, at)),
         })
         .collect();

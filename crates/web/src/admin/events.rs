@@ -14,13 +14,14 @@ use crate::{
 };
 
 /// What history is kept of.
-const SUBJECTS: [(&str, &str); 13] = [
+const SUBJECTS: [(&str, &str); 14] = [
     ("order", "admin-subject-order"),
     ("share", "admin-subject-share"),
     ("offer", "admin-subject-offer"),
     ("catalog", "admin-subject-catalog"),
     ("product", "admin-subject-product"),
     ("lot", "admin-subject-lot"),
+    ("certificate", "admin-subject-certificate"),
     ("member", "admin-subject-member"),
     ("organisation", "admin-subject-organisation"),
     ("person", "admin-subject-person"),
@@ -59,17 +60,34 @@ impl Page {
     }
 
     fn what(&self, event: &LoggedEvent) -> String {
-        super::event_words(&event.kind)
+        super::event_words(&self.shell, &event.kind)
     }
 
-    /// "proposed → accepted".
+    /// "Diusulkan → Disanggupi".
     fn step(&self, event: &LoggedEvent) -> String {
         [&event.from_state, &event.to_state]
             .into_iter()
             .flatten()
-            .cloned()
+            .map(|state| super::state_words(&self.shell, state))
             .collect::<Vec<_>>()
             .join(" → ")
+    }
+
+    /// What was written beside it: "packs 40 · proposed 40".
+    fn data(&self, event: &LoggedEvent) -> String {
+        let text = event.data.as_deref().unwrap_or_default();
+        let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(text) else {
+            return text.to_owned();
+        };
+        let words = |value: &serde_json::Value| match value {
+            serde_json::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let parts = fields
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| format!("{} {}", super::plain_words(name), words(value)));
+        parts.collect::<Vec<_>>().join(" · ")
     }
 
     fn subject(&self, event: &LoggedEvent) -> String {

@@ -90,7 +90,7 @@ impl Page {
     fn what(&self, job: &DeadJob) -> String {
         job.letter().map_or_else(
             || self.kind(&job.kind),
-            |letter| super::event_words(&letter),
+            |letter| super::plain_words(&letter),
         )
     }
 
@@ -113,7 +113,9 @@ fn kind_words(shell: &Shell, kind: &str) -> String {
         store::letters::JOB => shell.t("admin-jobs-letters"),
         store::jobs::INDEX_OFFER => shell.t("admin-jobs-index-offer"),
         store::jobs::REBUILD_INDEX => shell.t("admin-jobs-rebuild-index"),
-        other => super::event_words(other),
+        store::photos::FORGET_FILE => shell.t("admin-jobs-forget-file"),
+        store::accounts::RESET_JOB => shell.t("admin-jobs-reset"),
+        other => super::plain_words(other),
     }
 }
 

@@ -112,7 +112,7 @@ fn day_start(text: &str, zone: Zone, after: i32) -> Option<Instant> {
     Some(zone.start_of(day.plus(after)))
 }
 
-/// A row of history as it stands on a timeline. Kinds of events are words of the log: the desk reads them as they are.
+/// A row of history as it stands on a timeline.
 fn past(shell: &Shell, zone: Zone, event: &store::events::LoggedEvent) -> crate::parts::Event {
     let detail = [event.person.clone(), event.reason.clone()]
         .into_iter()
@@ -120,14 +120,62 @@ fn past(shell: &Shell, zone: Zone, event: &store::events::LoggedEvent) -> crate:
         .collect::<Vec<_>>()
         .join(" · ");
     crate::parts::Event {
-        word: event_words(&event.kind),
+        word: event_words(shell, &event.kind),
         when: shell.date_time(Instant(event.at), zone),
         detail,
         state: "done",
     }
 }
 
-/// `organisation_verified` → `organisation verified`.
-fn event_words(kind: &str) -> String {
-    kind.replace('_', " ")
+/// What happened, in the reader's words: `organisation_verified` → "Diterima Lumbung". A kind that has none is read as it
+/// was written.
+fn event_words(shell: &Shell, kind: &str) -> String {
+    let key = format!("admin-did-{}", kind.replace('_', "-"));
+    match shell.t(&key) {
+        words if words == key => plain_words(kind),
+        words => words,
+    }
+}
+
+/// A state in the reader's words: `pending_approval` → "Menunggu penyetuju".
+fn state_words(shell: &Shell, state: &str) -> String {
+    let key = format!("admin-state-{}", state.replace('_', "-"));
+    match shell.t(&key) {
+        words if words == key => plain_words(state),
+        words => words,
+    }
+}
+
+/// `index_offer` → `index offer`.
+fn plain_words(word: &str) -> String {
+    word.replace('_', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{catalogs, members, offers, orders, shares};
+    use text::{Lang, t};
+
+    #[test]
+    fn what_orders_shares_offers_catalogs_and_members_go_through_has_words_in_both_languages() {
+        let words = |all: &mut dyn Iterator<Item = &'static str>, start: &str| {
+            for word in all {
+                let key = format!("{start}{}", word.replace('_', "-"));
+                for lang in [Lang::Id, Lang::En] {
+                    assert_ne!(t(lang, &key), key);
+                }
+            }
+        };
+        let did = "admin-did-";
+        words(&mut orders::OrderEvent::ALL.iter().map(|one| one.as_str()), did);
+        words(&mut shares::ShareEvent::ALL.iter().map(|one| one.as_str()), did);
+        words(&mut offers::OfferEvent::ALL.iter().map(|one| one.as_str()), did);
+        words(&mut catalogs::CatalogEvent::ALL.iter().map(|one| one.as_str()), did);
+        let state = "admin-state-";
+        words(&mut orders::OrderState::ALL.iter().map(|one| one.as_str()), state);
+        words(&mut shares::ShareState::ALL.iter().map(|one| one.as_str()), state);
+        words(&mut offers::OfferState::ALL.iter().map(|one| one.as_str()), state);
+        words(&mut catalogs::CatalogState::ALL.iter().map(|one| one.as_str()), state);
+        words(&mut members::MemberStatus::ALL.iter().map(|one| one.as_str()), state);
+    }
 }

@@ -124,7 +124,10 @@ const UMKM: &[Line] = &[
 const UMKM_MORE: &[(&str, &str)] = &[
     ("/supplies", "home-supplies"),
     ("/memberships", "home-memberships"),
+    ("/people", "home-people"),
 ];
+/// Of a buyer; managers have it in their menu.
+const BUYER_MORE: &[(&str, &str)] = &[("/people", "home-people")];
 const COOPERATIVE: &[Line] = &[
     ("/orders", "receipt", "home-orders", "home-orders-text"),
     ("/offers", "pool", "home-offers", "home-offers-text"),
@@ -226,13 +229,14 @@ pub async fn page(ctx: Ctx, _: SignedIn) -> Answer {
         tasks: tasks::waiting(&ctx).await?,
         goods: goods(&ctx).await?,
         more: match shell.frame {
-            Frame::Umkm => UMKM_MORE
-                .iter()
-                .filter(|(href, _)| nav::may_open(&ctx, href))
-                .map(|(href, key)| (*href, shell.t(key)))
-                .collect(),
-            _ => Vec::new(),
-        },
+            Frame::Umkm => UMKM_MORE,
+            Frame::Buyer => BUYER_MORE,
+            _ => &[],
+        }
+        .iter()
+        .filter(|(href, _)| nav::may_open(&ctx, href))
+        .map(|(href, key)| (*href, shell.t(key)))
+        .collect(),
         figures: figures(&ctx, &shell).await?,
         running: running(&ctx, &shell).await?,
         running_heads: vec![

@@ -4,6 +4,7 @@ mod decision;
 mod departure;
 mod export;
 mod index;
+mod invitation;
 mod invitations;
 mod invitations_new;
 mod invitations_withdraw;
@@ -73,6 +74,12 @@ pub fn routes() -> Vec<Route> {
             "/members/{id}/decision",
             Access::Roles(Manager::ROLES),
             decision::submit,
+        )
+        .own("member"),
+        Route::post(
+            "/members/{id}/invitation",
+            Access::Roles(Manager::ROLES),
+            invitation::submit,
         )
         .own("member"),
         Route::post(

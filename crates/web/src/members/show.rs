@@ -36,6 +36,8 @@ struct Page {
     /// Opening balances: which, how much, and of which day.
     savings: Vec<SavingsSum>,
     may_write: bool,
+    /// Nobody signs in for its business yet: its owner can be invited.
+    is_ownerless: bool,
     /// Opens WhatsApp with a text for the member; the number stays with the member (P-2).
     whatsapp: String,
 }
@@ -69,7 +71,16 @@ pub(super) async fn draw(
         .ok_or(Error::NotFound)?;
     let savings = ctx.store().opening_balances(cooperative, id).await?;
     let is_again = form.has_errors();
+    let ownerless = ctx.store().ownerless_member(cooperative, id).await?;
+    let form = match &ownerless {
+        Some(business) if !is_again => {
+            let contact = business.phone.clone().or_else(|| business.email.clone());
+            form.with("login", contact.unwrap_or_default())
+        }
+        _ => form,
+    };
     let page = Page {
+        is_ownerless: ownerless.is_some(),
         savings,
         shell: ctx.shell().await,
         form,

@@ -50,7 +50,7 @@ pub struct ShareView {
     /// 1 for the first run of the line; later ones share out what was missing.
     pub run_number: i32,
     pub run: Run,
-    /// Names of the businesses in the run.
+    /// Names of the businesses in the run; those of the others only for whoever is with the cooperative still (B10).
     pub names: HashMap<OrganisationId, String>,
     /// Grades of the offer, as the run ranks them.
     pub grades: Vec<String>,
@@ -100,9 +100,9 @@ impl Store {
         owner: ShareOwner,
         share: ShareId,
     ) -> Result<Option<ShareView>, Error> {
-        let (column, owner) = match owner {
-            ShareOwner::Supplier(id) => ("s.supplier_id", id),
-            ShareOwner::Cooperative(id) => ("s.cooperative_id", id),
+        let (column, owner, is_supplier) = match owner {
+            ShareOwner::Supplier(id) => ("s.supplier_id", id, true),
+            ShareOwner::Cooperative(id) => ("s.cooperative_id", id, false),
         };
         let row: Option<ShareRow> = self
             .row(
@@ -125,7 +125,18 @@ impl Store {
             return Ok(None);
         };
         let run: Run = serde_json::from_str(&row.content)?;
-        let names = self.names(run.rows.iter().map(|row| row.supplier)).await?;
+        let has_left = is_supplier
+            && self
+                .number(
+                    "SELECT COUNT(*) FROM members WHERE supplier_id = $1 AND cooperative_id = $2 \
+                     AND status IN ('active', 'candidate', 'associate')",
+                    [row.supplier_id.into(), row.cooperative_id.into()],
+                )
+                .await?
+                == 0;
+        let in_run = run.rows.iter().map(|row| row.supplier);
+        let named = in_run.filter(|supplier| !has_left || supplier.0 == row.supplier_id);
+        let names = self.names(named).await?;
         Ok(Some(ShareView {
             id: ShareId(row.id),
             order: OrderId(row.order_id),
