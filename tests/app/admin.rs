@@ -166,7 +166,7 @@ async fn history_is_found_by_order_number_person_kind_and_day() {
         by_number.reads("Draf → Terkirim");
         by_number.lacks("Usaha terdaftar");
         let by_kind = admin
-            .get("/admin/events?kind=organisation+registered")
+            .get("/admin/events?kind=organisation_registered")
             .await;
         let by_kind = by_kind.expect(200);
         by_kind.reads("Usaha terdaftar");

@@ -101,6 +101,10 @@ admin-subject-setting = Setting
 admin-subject-category = Category
 admin-subject-commodity = Commodity
 admin-subject-job = Job
+admin-subject-photo = Photo
+admin-subject-question = Question
+admin-subject-invitation = Invitation
+admin-subject-import = List from a file
 
 admin-security = Security log
 admin-security-text = Logging in, denied access, roles and downloads. Kept for a year.

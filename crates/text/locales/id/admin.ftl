@@ -98,6 +98,10 @@ admin-subject-setting = Ketentuan
 admin-subject-category = Golongan barang
 admin-subject-commodity = Jenis barang
 admin-subject-job = Pekerjaan
+admin-subject-photo = Foto
+admin-subject-question = Pertanyaan
+admin-subject-invitation = Undangan
+admin-subject-import = Daftar dari berkas
 
 admin-security = Catatan keamanan
 admin-security-text = Masuk, akses ditolak, peran, dan unduhan. Disimpan satu tahun.

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// What history is kept of.
-const SUBJECTS: [(&str, &str); 14] = [
+const SUBJECTS: [(&str, &str); 18] = [
     ("order", "admin-subject-order"),
     ("share", "admin-subject-share"),
     ("offer", "admin-subject-offer"),
@@ -29,6 +29,10 @@ const SUBJECTS: [(&str, &str); 14] = [
     ("category", "admin-subject-category"),
     ("commodity", "admin-subject-commodity"),
     ("job", "admin-subject-job"),
+    ("photo", "admin-subject-photo"),
+    ("question", "admin-subject-question"),
+    ("invitation", "admin-subject-invitation"),
+    ("import", "admin-subject-import"),
 ];
 
 #[derive(Template)]
@@ -38,6 +42,7 @@ struct Page {
     form: Form,
     zone: Zone,
     subjects: Vec<Choice>,
+    kinds: Vec<Choice>,
     events: Vec<LoggedEvent>,
     pager: Pager,
 }
@@ -135,29 +140,23 @@ impl Page {
 pub async fn page(ctx: Ctx, _: Admin) -> Answer {
     let query = ctx.query();
     let zone = super::zone(&ctx);
-    let field = |name: &str| -> String { query.first(name).trim().chars().take(100).collect() };
+    let field = |name: &str| super::asked(&ctx, name);
     let filter = EventFilter {
         subject_kind: field("on"),
         subject: field("subject"),
         person: field("person"),
-        // Typed as it is read: "order sent" is `order_sent`.
-        kind: field("kind").replace(' ', "_"),
+        kind: field("kind"),
         from: super::day_start(query.first("from"), zone, 0),
         until: super::day_start(query.first("until"), zone, 1),
         page: super::page_number(&ctx),
     };
     let (events, found) = ctx.store().find_events(&filter).await?;
     let shell = ctx.shell().await;
-    let mut form = ctx.empty_form();
-    let mut address = "/admin/events?".to_owned();
-    for name in ["on", "subject", "person", "kind", "from", "until"] {
-        let value = field(name);
-        address.push_str(&format!("{name}={}&", encode(&value)));
-        form = form.with(name, value);
-    }
+    let (form, address) = super::filtered(&ctx, "/admin/events", &["on", "subject", "person", "kind", "from", "until"]);
     let page = Page {
         zone,
         form,
+        kinds: super::event_kinds::choices(&shell),
         subjects: SUBJECTS
             .iter()
             .map(|(word, key)| Choice::new(word, shell.t(key)))

@@ -8,6 +8,7 @@ mod applicant;
 mod categories;
 mod category;
 mod commodity;
+mod event_kinds;
 mod events;
 mod index;
 mod jobs;
@@ -19,6 +20,8 @@ use domain::time::{Day, Instant, Zone};
 
 use crate::{
     ctx::{Admin, Ctx},
+    error::encode,
+    form::Form,
     parts::Pager,
     routes::{Access, Route},
     shell::Shell,
@@ -100,6 +103,24 @@ fn pager(
     Pager::new(sentence, page, (found + per_page - 1) / per_page, href)
 }
 
+/// The fields of a list's filter as they stand in the address: its form filled in with them, and the address of the
+/// list's other pages.
+fn filtered(ctx: &Ctx, path: &str, names: &[&'static str]) -> (Form, String) {
+    let mut form = ctx.empty_form();
+    let mut address = format!("{path}?");
+    for name in names {
+        let value = asked(ctx, name);
+        address.push_str(&format!("{name}={}&", encode(&value)));
+        form = form.with(name, value);
+    }
+    (form, address)
+}
+
+/// One field of a list's filter.
+fn asked(ctx: &Ctx, name: &str) -> String {
+    ctx.query().first(name).trim().chars().take(100).collect()
+}
+
 /// The desk's own zone: the administrator's organisation's.
 fn zone(ctx: &Ctx) -> Zone {
     ctx.acting()
@@ -149,33 +170,4 @@ fn state_words(shell: &Shell, state: &str) -> String {
 /// `index_offer` → `index offer`.
 fn plain_words(word: &str) -> String {
     word.replace('_', " ")
-}
-
-#[cfg(test)]
-mod tests {
-    use domain::{catalogs, members, offers, orders, shares};
-    use text::{Lang, t};
-
-    #[test]
-    fn what_orders_shares_offers_catalogs_and_members_go_through_has_words_in_both_languages() {
-        let words = |all: &mut dyn Iterator<Item = &'static str>, start: &str| {
-            for word in all {
-                let key = format!("{start}{}", word.replace('_', "-"));
-                for lang in [Lang::Id, Lang::En] {
-                    assert_ne!(t(lang, &key), key);
-                }
-            }
-        };
-        let did = "admin-did-";
-        words(&mut orders::OrderEvent::ALL.iter().map(|one| one.as_str()), did);
-        words(&mut shares::ShareEvent::ALL.iter().map(|one| one.as_str()), did);
-        words(&mut offers::OfferEvent::ALL.iter().map(|one| one.as_str()), did);
-        words(&mut catalogs::CatalogEvent::ALL.iter().map(|one| one.as_str()), did);
-        let state = "admin-state-";
-        words(&mut orders::OrderState::ALL.iter().map(|one| one.as_str()), state);
-        words(&mut shares::ShareState::ALL.iter().map(|one| one.as_str()), state);
-        words(&mut offers::OfferState::ALL.iter().map(|one| one.as_str()), state);
-        words(&mut catalogs::CatalogState::ALL.iter().map(|one| one.as_str()), state);
-        words(&mut members::MemberStatus::ALL.iter().map(|one| one.as_str()), state);
-    }
 }

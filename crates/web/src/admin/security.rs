@@ -6,7 +6,6 @@ use store::security::{LoggedSecurity, SECURITY_ROWS, SecurityFilter};
 
 use crate::{
     ctx::{Admin, Ctx},
-    error::encode,
     form::Form,
     handler::Answer,
     nav,
@@ -87,7 +86,7 @@ impl Page {
 pub async fn page(ctx: Ctx, _: Admin) -> Answer {
     let query = ctx.query();
     let zone = super::zone(&ctx);
-    let field = |name: &str| -> String { query.first(name).trim().chars().take(100).collect() };
+    let field = |name: &str| super::asked(&ctx, name);
     let filter = SecurityFilter {
         kind: field("kind"),
         person: field("person"),
@@ -98,13 +97,7 @@ pub async fn page(ctx: Ctx, _: Admin) -> Answer {
     };
     let (rows, found) = ctx.store().find_security(&filter).await?;
     let shell = ctx.shell().await;
-    let mut form = ctx.empty_form();
-    let mut address = "/admin/security?".to_owned();
-    for name in ["kind", "person", "address", "from", "until"] {
-        let value = field(name);
-        address.push_str(&format!("{name}={}&", encode(&value)));
-        form = form.with(name, value);
-    }
+    let (form, address) = super::filtered(&ctx, "/admin/security", &["kind", "person", "address", "from", "until"]);
     let page = Page {
         zone,
         form,
