@@ -290,7 +290,8 @@ async fn two_decisions_about_one_setting_at_the_same_moment_never_overlap() {
         let overlaps = "SELECT COUNT(*) FROM settings a JOIN settings b ON a.key = b.key AND a.id <> b.id \
                         AND a.valid_from <= b.valid_from AND (a.valid_until IS NULL OR a.valid_until >= b.valid_from)";
         assert_eq!(database::number(&app.database.url, overlaps).await, 0);
-        let open = "SELECT COUNT(*) FROM settings WHERE valid_until IS NULL AND key = 'fee.platform_bp'";
+        let open =
+            "SELECT COUNT(*) FROM settings WHERE valid_until IS NULL AND key = 'fee.platform_bp'";
         assert_eq!(database::number(&app.database.url, open).await, 1);
     }
 }

@@ -282,7 +282,10 @@ async fn an_offer_pauses_by_itself_when_the_last_required_permit_lapses_and_its_
         let lapsed = |at: usize| {
             let letters = app.letters.letters_to(&market.members[at].owner.login);
             let subject = "Izin barang Anda sudah habis";
-            letters.iter().filter(|letter| letter.subject == subject).count()
+            letters
+                .iter()
+                .filter(|letter| letter.subject == subject)
+                .count()
         };
         assert_eq!((lapsed(0), lapsed(1)), (1, 0));
         let owner = app.signed_in(&market.members[0].owner.login).await;

@@ -188,13 +188,14 @@ async fn the_board_reads_the_register_and_writes_nothing() {
 
 #[tokio::test]
 async fn a_member_from_the_book_is_invited_from_its_page_and_keeps_number_and_savings() {
-    const BOOK: &str = "Nomor anggota;Nama;Nomor HP;Simpanan pokok\n7;Emping Limpungsari;0812 0000 0007;100.000\n";
+    const BOOK: &str =
+        "Nomor anggota;Nama;Nomor HP;Simpanan pokok\n7;Emping Limpungsari;0812 0000 0007;100.000\n";
     for app in TestApp::each().await {
         let manager = app.cooperative("Rasa Alas Roban", "RAR").await;
         let page = manager.get("/members/imports/new").await.expect(200);
-        let form =
-            page.form("/members/imports/new")
-                .attach("file", "buku.csv", BOOK.as_bytes());
+        let form = page
+            .form("/members/imports/new")
+            .attach("file", "buku.csv", BOOK.as_bytes());
         let preview = manager.follow(manager.submit(&page, &form).await).await;
         let answer = manager.submit(&preview, &preview.form("/consent")).await;
         let _ = manager.follow(answer).await.expect(200);
@@ -206,7 +207,10 @@ async fn a_member_from_the_book_is_invited_from_its_page_and_keeps_number_and_sa
         assert_eq!(form.value("login"), Some("+6281200000007"));
         let wrong = form.clone().with("login", "bukan nomor");
         let again = manager.submit(&page, &wrong).await.expect(422);
-        assert_eq!(again.form("/invitation").value("login"), Some("bukan nomor"));
+        assert_eq!(
+            again.form("/invitation").value("login"),
+            Some("bukan nomor")
+        );
         let answer = manager.submit(&page, &form).await;
         let made = manager.follow(answer).await.expect(200);
         let whatsapp = made.link("Kirim lewat WhatsApp");

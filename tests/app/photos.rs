@@ -512,7 +512,8 @@ async fn an_offers_address_can_be_read_from_a_code() {
 }
 
 #[tokio::test]
-async fn a_photo_that_never_came_onto_goods_goes_after_a_week_with_its_files_and_one_that_did_stays() {
+async fn a_photo_that_never_came_onto_goods_goes_after_a_week_with_its_files_and_one_that_did_stays()
+ {
     for app in TestApp::each().await {
         let owner = app.umkm("Dapur Roban").await;
         let product = draft(&app, &owner).await;
@@ -523,7 +524,9 @@ async fn a_photo_that_never_came_onto_goods_goes_after_a_week_with_its_files_and
         );
         let act = owner.act(&app);
         for id in [shown, off] {
-            let put = app.store.add_product_photo(&act, owner.organisation, product, id);
+            let put = app
+                .store
+                .add_product_photo(&act, owner.organisation, product, id);
             put.await.expect("on the product");
         }
         let taken = app

@@ -99,7 +99,9 @@ async fn each_line_has_time_person_and_address_and_no_line_a_secret() {
             ("role", Role::CoopTreasurer.to_string()),
         ];
         let removal: Vec<(&str, &str)> = removal.iter().map(|(n, v)| (*n, v.as_str())).collect();
-        let answer = manager.post_form(&people, "/people/removal", &removal).await;
+        let answer = manager
+            .post_form(&people, "/people/removal", &removal)
+            .await;
         let _ = answer.expect(303);
 
         let account = format!("/admin/accounts/{}", owner.person);
@@ -171,7 +173,11 @@ async fn each_line_has_time_person_and_address_and_no_line_a_secret() {
         assert!(words.len() > 10, "{words:?}");
         let raw: Vec<&String> = words
             .iter()
-            .filter(|words| web::security::Kind::ALL.iter().any(|k| k.as_str() == **words))
+            .filter(|words| {
+                web::security::Kind::ALL
+                    .iter()
+                    .any(|k| k.as_str() == **words)
+            })
             .collect();
         assert!(raw.is_empty(), "{raw:?}");
     }

@@ -121,10 +121,7 @@ impl TestApp {
             &database.url,
             "INSERT INTO settings (id, scope, key, value, valid_from, created_at) \
              VALUES ($1, 'platform', $2, 'false', 0, 0)",
-            [
-                uuid::Uuid::now_v7().into(),
-                Key::SecondStep.as_str().into(),
-            ],
+            [uuid::Uuid::now_v7().into(), Key::SecondStep.as_str().into()],
         )
         .await;
         Some(Self {

@@ -134,9 +134,7 @@ pub async fn serve(
     let base_url = running.state.config.base_url.clone();
     say(&running.url);
     ready(&base_url);
-    let jobs = does_jobs.then(|| {
-        start_jobs(runner(base_url), stopping)
-    });
+    let jobs = does_jobs.then(|| start_jobs(runner(base_url), stopping));
     let handle = running.handle.clone();
     let mut server = std::pin::pin!(running.server);
     tokio::select! {

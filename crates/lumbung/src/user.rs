@@ -39,9 +39,11 @@ pub async fn create(settings: &Settings, options: &UserCreate) -> anyhow::Result
         lang: Lang::Id.code().to_owned(),
     };
     let created = match store.platform().await? {
-        Some(platform) => store
-            .enrol(&act, &person, platform, Role::PlatformAdmin)
-            .await?,
+        Some(platform) => {
+            store
+                .enrol(&act, &person, platform, Role::PlatformAdmin)
+                .await?
+        }
         None => {
             let organisation = NewOrganisation {
                 kind: OrganisationKind::Platform,

@@ -70,7 +70,11 @@ impl Store {
                 at: tx.now().0,
                 kind: kind.to_owned(),
                 person_id: person.or(tx.act.person).map(Into::into),
-                by_id: tx.act.person.filter(|by| Some(*by) != person).map(Into::into),
+                by_id: tx
+                    .act
+                    .person
+                    .filter(|by| Some(*by) != person)
+                    .map(Into::into),
                 organisation_id: tx.act.organisation.map(Into::into),
                 address: address.map(|address| address.to_string()),
                 detail: (!detail.is_empty()).then(|| detail.clone()),

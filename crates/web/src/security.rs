@@ -83,7 +83,12 @@ pub(crate) const TAKEN: char = '-';
 
 /// Notes that a person has a role from now on, or has it no more.
 pub(crate) fn note_role(ctx: &Ctx, person: PersonId, role: Role, is_given: bool) {
-    note_with(ctx, Kind::RoleChanged, Some(person), &role_detail(role, is_given));
+    note_with(
+        ctx,
+        Kind::RoleChanged,
+        Some(person),
+        &role_detail(role, is_given),
+    );
 }
 
 /// The detail of a changed role, for whoever writes it down without a visit.
@@ -130,8 +135,10 @@ mod tests {
     #[test]
     fn every_kind_has_words_of_its_own_in_both_languages() {
         for lang in [text::Lang::Id, text::Lang::En] {
-            let words: std::collections::BTreeSet<String> =
-                Kind::ALL.iter().map(|kind| text::t(lang, kind.key())).collect();
+            let words: std::collections::BTreeSet<String> = Kind::ALL
+                .iter()
+                .map(|kind| text::t(lang, kind.key()))
+                .collect();
             assert_eq!(words.len(), Kind::ALL.len(), "{words:?}");
             let raw = words.iter().find(|words| words.starts_with("admin-"));
             assert_eq!(raw, None);

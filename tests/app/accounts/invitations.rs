@@ -387,7 +387,9 @@ async fn a_manager_makes_no_link_for_people_who_act_for_others_too() {
         let _ = other.get(&page.path).await.expect(404);
         // The administrator can.
         let admin = app.administrator().await;
-        let found = admin.get(&format!("/admin/accounts/{}", owner.person)).await;
+        let found = admin
+            .get(&format!("/admin/accounts/{}", owner.person))
+            .await;
         let found = found.expect(200);
         let form = found.form_with_button("Buat tautan");
         let answer = admin.submit(&found, &form).await;

@@ -192,14 +192,19 @@ async fn roles_that_guard_money_or_rights_reach_nothing_else_until_their_code_is
         let led: Vec<String> = page.links().into_iter().map(|link| link.href).collect();
         for href in &led {
             let path = href.split('?').next().unwrap_or_default();
-            let stays = OPEN.contains(&path) || !path.starts_with('/') || path == "/account/two-step";
+            let stays =
+                OPEN.contains(&path) || !path.starts_with('/') || path == "/account/two-step";
             assert!(stays, "{href} leads back here");
         }
         let _ = board.get("/language").await.expect(200);
         let session = board.cookie("lumbung");
         let _ = set_up(&app, &board).await;
         assert_ne!(board.cookie("lumbung"), session, "another session id");
-        board.get("/home").await.expect(200).reads("Rasa Alas Roban");
+        board
+            .get("/home")
+            .await
+            .expect(200)
+            .reads("Rasa Alas Roban");
 
         // Whoever changes telephones begins anew, with the password.
         let page = board.get("/account/two-step").await.expect(200);
@@ -244,7 +249,8 @@ async fn a_lost_code_is_taken_away_by_the_administrator_with_a_reason_and_the_pe
         let _ = app.signed_in(&treasurer.login).await;
         app.run_jobs().await;
         let letters = app.letters.letters_to(&treasurer.login);
-        let told = "SELECT COUNT(*) FROM events WHERE kind = 'second_step_off' AND reason IS NOT NULL";
+        let told =
+            "SELECT COUNT(*) FROM events WHERE kind = 'second_step_off' AND reason IS NOT NULL";
         assert_eq!(number(&app.database.url, told).await, 1);
         assert!(letters.len() >= 2, "{}", letters.len());
     }

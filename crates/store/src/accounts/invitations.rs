@@ -13,12 +13,7 @@ use uuid::Uuid;
 
 use super::links::NewLink;
 use crate::{
-    Act, Error, Store,
-    entities::invitations,
-    events::Event,
-    letters::About,
-    sql::Sql,
-    write::Tx,
+    Act, Error, Store, entities::invitations, events::Event, letters::About, sql::Sql, write::Tx,
 };
 
 /// How long an invitation is open (days).

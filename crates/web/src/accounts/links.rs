@@ -74,8 +74,7 @@ pub async fn issued(
         &[("link", link.clone().into())],
     );
     Ok(Some(Issued {
-        whatsapp: phone
-            .and_then(|phone| super::invitation::whatsapp(&Login::Phone(phone), &words)),
+        whatsapp: phone.and_then(|phone| super::invitation::whatsapp(&Login::Phone(phone), &words)),
         link,
     }))
 }

@@ -136,7 +136,8 @@ mod tests {
     }
 
     #[test]
-    fn what_orders_shares_offers_and_catalogs_go_through_is_among_them_and_their_states_have_words() {
+    fn what_orders_shares_offers_and_catalogs_go_through_is_among_them_and_their_states_have_words()
+    {
         let events = (orders::OrderEvent::ALL.iter().map(|one| one.as_str()))
             .chain(shares::ShareEvent::ALL.iter().map(|one| one.as_str()))
             .chain(offers::OfferEvent::ALL.iter().map(|one| one.as_str()))

@@ -152,7 +152,11 @@ pub async fn page(ctx: Ctx, _: Admin) -> Answer {
     };
     let (events, found) = ctx.store().find_events(&filter).await?;
     let shell = ctx.shell().await;
-    let (form, address) = super::filtered(&ctx, "/admin/events", &["on", "subject", "person", "kind", "from", "until"]);
+    let (form, address) = super::filtered(
+        &ctx,
+        "/admin/events",
+        &["on", "subject", "person", "kind", "from", "until"],
+    );
     let page = Page {
         zone,
         form,

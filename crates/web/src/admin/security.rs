@@ -97,7 +97,11 @@ pub async fn page(ctx: Ctx, _: Admin) -> Answer {
     };
     let (rows, found) = ctx.store().find_security(&filter).await?;
     let shell = ctx.shell().await;
-    let (form, address) = super::filtered(&ctx, "/admin/security", &["kind", "person", "address", "from", "until"]);
+    let (form, address) = super::filtered(
+        &ctx,
+        "/admin/security",
+        &["kind", "person", "address", "from", "until"],
+    );
     let page = Page {
         zone,
         form,

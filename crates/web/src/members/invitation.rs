@@ -1,10 +1,6 @@
 //! Inviting the owner of a business that came with a list: it has its number and balances, but nobody signs in for it yet.
 
-use domain::{
-    accounts::Invited,
-    identifiers,
-    ids::MemberId,
-};
+use domain::{accounts::Invited, identifiers, ids::MemberId};
 
 use super::show;
 use crate::{
