@@ -136,6 +136,16 @@ async fn a_recovery_code_works_once_and_ten_wrong_codes_close_the_door() {
     }
 }
 
+/// A path with `with` in each of its holes.
+fn filled(path: &str, with: &str) -> String {
+    let mut parts = path.split('{');
+    let start = parts.next().unwrap_or_default().to_owned();
+    parts.fold(start, |path, part| {
+        let (_, rest) = part.split_once('}').unwrap_or_default();
+        format!("{path}{with}{rest}")
+    })
+}
+
 /// The pages and deeds that stay open while the second step is missing.
 const OPEN: &[&str] = &[
     "/account/two-step",
@@ -174,7 +184,7 @@ async fn roles_that_guard_money_or_rights_reach_nothing_else_until_their_code_is
             if is_open || row.demo_only {
                 continue;
             }
-            let path = row.path.replace("{id}", &board.person.to_string());
+            let path = filled(row.path, &board.person.to_string());
             let answer = match row.method {
                 web::routes::Method::Get => board.get(&path).await,
                 web::routes::Method::Post => board.post(&path, &[("csrf_token", &token)]).await,

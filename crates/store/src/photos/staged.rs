@@ -130,10 +130,6 @@ impl Tx {
                 (dedupe, UnusedFile { hash: file.hash })
             })
             .collect();
-        let jobs: Vec<(String, &UnusedFile)> = jobs
-            .iter()
-            .map(|(dedupe, file)| (dedupe.clone(), file))
-            .collect();
         self.jobs(FORGET_FILE, None, &jobs).await?;
         Ok(staged.len())
     }
