@@ -119,6 +119,7 @@ fn shell(frame: Frame, lang: Lang) -> Shell {
             role_key: "role-umkm-owner",
         }),
         has_other_orgs: is_somebody,
+        owes_step: false,
         frame,
         nav: vec![NavItem {
             href: "/home",
