@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use jobs::Runner;
-use mail::Transport;
 use search::Search;
 use store::{Durability, Store};
 use tokio::signal::unix::{Signal, SignalKind, signal};
