@@ -3,6 +3,7 @@
 use domain::ids::OfferId;
 use domain::money::Rupiah;
 use domain::offers::{DeliveryBasis, FreightSum, freight_sum};
+use domain::products::CertificateKind;
 use domain::time::{Instant, Zone};
 use mail::letters::{self, ChangedLine, Envelope, Quantity, ShareAnswer, ShortLine};
 use mail::{Letter, Recipient};
@@ -170,7 +171,8 @@ impl Desk<'_> {
                 let cooperative = cooperative.ok_or_else(|| self.lacks("cooperative"))?;
                 let offer = self.facts.offer.as_deref();
                 let offer = offer.ok_or_else(|| self.lacks("offer"))?;
-                let kind = self.reason().parse().map_err(|_| self.lacks("permit"))?;
+                // A kind of a later version is some other permit.
+                let kind = self.reason().parse().unwrap_or(CertificateKind::Other);
                 let permit = units::permit(self.lang, kind);
                 letters::permit_lapsed(envelope, &cooperative.name, offer, &permit)?
             }
