@@ -413,13 +413,13 @@ pub const LINES: &[Line] = &[
     ),
     get("/admin/accounts", ADMIN, NONE),
     get("/admin/accounts/{id}", ADMIN, &["any person"]),
+    post("/admin/accounts/{id}/reset", ADMIN, &["any person"], &[]),
     post(
         "/admin/accounts/{id}",
         ADMIN,
         &["any person"],
         &[("decision", "lock"), ("reason", "Ponsel hilang")],
     ),
-    post("/admin/accounts/{id}/reset", ADMIN, &["any person"], &[]),
     get("/admin/categories", ADMIN, NONE),
     post(
         "/admin/categories",
@@ -673,7 +673,8 @@ pub const LINES: &[Line] = &[
         MANAGER,
         MEMBER,
         &[("login", "081234567890")],
-    ),
+    )
+    .refused_by_its_state(),
     post(
         "/members/{id}/departure",
         MANAGER,
