@@ -234,6 +234,7 @@ async fn a_setting_holds_from_its_day_never_overlaps_and_can_be_taken_back_until
             let all = app.store.platform_settings().await.unwrap();
             let rows: Vec<_> = all
                 .iter()
+                .filter(|row| row.key == domain::settings::Key::PpnRateBp)
                 .filter(|row| {
                     row.valid_from <= day && row.valid_until.is_none_or(|last| day <= last)
                 })
