@@ -31,3 +31,4 @@ mod questions;
 mod race;
 mod routes;
 mod security;
+mod weights;
