@@ -9,9 +9,9 @@ use domain::{
 use store::catalogs::{EditionRow, ManagedCatalog};
 
 use crate::{
-    ctx::{CoopReader, Ctx},
+    ctx::{CoopReader, Ctx, Manager},
     error::Error,
-    handler::{Answer, Id},
+    handler::{Answer, FromVisit, Id},
     market::{aspect_key, page_number},
     members::zone,
     parts::{Crumb, Pager},
@@ -28,6 +28,7 @@ struct Page {
     rows: Vec<EditionRow>,
     pager: Pager,
     zone: Zone,
+    may_write: bool,
 }
 
 pub async fn page(ctx: Ctx, reader: CoopReader, Id(id): Id<CatalogId>) -> Answer {
@@ -49,6 +50,7 @@ pub async fn page(ctx: Ctx, reader: CoopReader, Id(id): Id<CatalogId>) -> Answer
             format!("/catalogs/{id}/editions?page={n}")
         }),
         zone: zone(&ctx),
+        may_write: Manager::from_visit(&ctx).is_ok(),
         shell,
         catalog,
         rows,
@@ -61,7 +63,10 @@ impl Page {
         vec![
             Crumb::new("/catalogs", self.shell.t("catalogs-title")),
             Crumb::new(
-                format!("/catalogs/{}/edit", self.catalog.id),
+                match self.may_write {
+                    true => format!("/catalogs/{}/edit", self.catalog.id),
+                    false => format!("/catalogs/{}/editions", self.catalog.id),
+                },
                 &self.catalog.terms.title,
             ),
         ]

@@ -102,11 +102,11 @@ impl Page {
         }
     }
 
-    /// Whoever may write goes to the form, others to what buyers see.
+    /// Whoever may write goes to the form, others to what buyers saw.
     fn href(&self, row: &CatalogRow) -> String {
         match self.may_write {
             true => format!("/catalogs/{}/edit", row.id),
-            false => format!("/catalogs/{}", row.id),
+            false => format!("/catalogs/{}/editions", row.id),
         }
     }
 

@@ -102,8 +102,9 @@ pub async fn page(ctx: Ctx, Id(id): Id<CatalogId>) -> Answer {
     .filter(|(changed, _)| *changed)
     .map(|(_, key)| shell.t(key))
     .collect();
+    let is_own = reader(&ctx) == Some(OrganisationId(edition.issuer.id));
     let page = Page {
-        crumbs: crumbs(&shell, &edition),
+        crumbs: crumbs(&shell, &edition, is_own),
         here: shell.t1("market-catalog-edition", "n", i64::from(edition.number)),
         place: place(&edition),
         published: shell.date_time(edition.published_at, zone),
@@ -115,14 +116,15 @@ pub async fn page(ctx: Ctx, Id(id): Id<CatalogId>) -> Answer {
         goods: goods(&shell, &edition),
         added,
         changes: of_catalog,
-        is_own: reader(&ctx) == Some(OrganisationId(edition.issuer.id)),
+        is_own,
         shell,
         edition,
     };
     ctx.html(&page)
 }
 
-fn crumbs(shell: &Shell, edition: &EditionPage) -> Vec<Crumb> {
+/// Its own cooperative may not be among those whom the catalog is for, and goes back to the list of its editions.
+fn crumbs(shell: &Shell, edition: &EditionPage, is_own: bool) -> Vec<Crumb> {
     let mut crumbs = vec![
         Crumb::new("/cooperatives", shell.t("market-cooperatives")),
         Crumb::new(
@@ -132,7 +134,10 @@ fn crumbs(shell: &Shell, edition: &EditionPage) -> Vec<Crumb> {
     ];
     if edition.is_open {
         crumbs.push(Crumb::new(
-            format!("/catalogs/{}", edition.catalog),
+            match is_own {
+                true => format!("/catalogs/{}/editions", edition.catalog),
+                false => format!("/catalogs/{}", edition.catalog),
+            },
             &edition.edition.title,
         ));
     }
