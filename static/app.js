@@ -113,6 +113,11 @@ for (const image of document.querySelectorAll("img[data-colour]")) {
   if (!image.complete) image.style.background = image.dataset.colour;
 }
 
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.parentElement.hidden = false;
+  button.onclick = () => print();
+}
+
 if (navigator.share) {
   for (const button of document.querySelectorAll("[data-share]")) {
     button.parentElement.hidden = false;

@@ -24,6 +24,7 @@ mod offers;
 mod order_lists;
 mod orders;
 mod photos;
+mod pick_up;
 mod pooling;
 mod post;
 mod products;

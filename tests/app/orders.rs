@@ -137,13 +137,13 @@ async fn an_order_goes_from_the_cart_to_the_cooperatives_yes() {
         check.reads("100 bungkus");
         check.reads("Rp1.250.000");
         check.reads("Jl. Contoh Raya 12");
-        // Nobody brings the goods: that is said, not a freight of nothing.
-        check.reads("Diambil sendiri");
+        // The goods are brought for nothing: that is said, not a freight of nothing.
+        check.reads("Ditanggung koperasi");
         check.lacks("Rp0");
         let placed = market.buyer.submit(&check, &check.form("/orders")).await;
         let page = market.buyer.follow(placed).await.expect(200);
         page.reads("Terkirim ke koperasi");
-        page.reads("Diambil sendiri");
+        page.reads("Ditanggung koperasi");
         page.lacks("Rp0");
         page.reads("Nomor PO Anda");
         page.reads("Dari 3 usaha");
@@ -170,7 +170,7 @@ async fn an_order_goes_from_the_cart_to_the_cooperatives_yes() {
         let manager = &market.manager;
         let page = manager.get(&format!("/orders/{order}")).await.expect(200);
         page.reads("Harga anggota");
-        page.reads("Diambil pembeli");
+        page.reads("Ditanggung koperasi");
         page.reads("Nomor PO pembeli");
         page.lacks("Nomor PO Anda");
         page.reads("Semua bagian sudah lengkap");

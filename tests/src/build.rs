@@ -32,7 +32,8 @@ use crate::{app::TestApp, page::Page, people::Person, visitor::Visitor};
 /// Kabupaten Bantul, where everybody is.
 pub const REGION: &str = "34.02";
 
-/// What a pool is like; [`Pool::of`] gives single packs shared in proportion, at Rp12.500 and Rp10.500.
+/// What a pool is like; [`Pool::of`] gives single packs shared in proportion, at Rp12.500 and Rp10.500,
+/// brought within the province at no cost.
 #[derive(Clone, Debug)]
 pub struct Pool {
     pub title: &'static str,
@@ -62,8 +63,8 @@ impl Pool {
             minimum: 1,
             multiple: 1,
             tiers: vec![(1, 12_500, 10_500)],
-            delivery_basis: DeliveryBasis::Loco,
-            freight: FreightRates::default(),
+            delivery_basis: DeliveryBasis::Franco,
+            freight: FreightRates(vec![("34".to_owned(), Rupiah::ZERO)]),
         }
     }
 

@@ -155,7 +155,7 @@ pub async fn manager_makes_an_offer(walk: &Walk, manager: &Browser) {
     manager.fill("minimum", "10").await;
     manager.fill("multiple", "1").await;
     manager.fill("lead_time_days", "5").await;
-    manager.click("Menurut jumlah").await;
+    manager.click("Menurut kesanggupan").await;
     manager.click("Diambil pembeli").await;
     walk.picture(manager, "offer-1-terms").await;
     manager.press("Lanjut: pilih barang").await;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use domain::carts::CartView;
 use domain::ids::{OfferId, OrderId, OrganisationId};
 use domain::money::Rupiah;
-use domain::offers::{FreightSum, Viewer, check_quantity, freight_sum};
+use domain::offers::{DeliveryBasis, FreightSum, Viewer, check_quantity, freight_sum};
 use domain::pricing::{LineTotals, order_totals};
 use domain::quantity::{Packs, Units};
 use domain::settings::Terms;
@@ -48,6 +48,7 @@ pub struct CheckLine {
     pub freight: Rupiah,
     /// The cooperative works the freight out; it counts 0 until then.
     pub freight_pending: bool,
+    pub delivery_basis: DeliveryBasis,
     /// Set when fewer units are left than wanted.
     pub left: Option<Units>,
     /// The quantity no longer fits the minimum or multiple.
@@ -83,6 +84,20 @@ pub struct Check {
 }
 
 impl Check {
+    /// Whether the buyer fetches everything, so that no address is asked for.
+    #[must_use]
+    pub fn is_fetched(&self) -> bool {
+        let is_loco = |line: &CheckLine| line.delivery_basis == DeliveryBasis::Loco;
+        !self.lines.is_empty() && self.lines.iter().all(is_loco)
+    }
+
+    /// Whether the buyer fetches some of it.
+    #[must_use]
+    pub fn is_partly_fetched(&self) -> bool {
+        let is_loco = |line: &CheckLine| line.delivery_basis == DeliveryBasis::Loco;
+        self.lines.iter().any(is_loco)
+    }
+
     /// Whether nothing stands in the way of an order.
     #[must_use]
     pub fn is_ready(&self) -> bool {
@@ -393,6 +408,7 @@ fn view(line: &CartLine, priced: &Line, short: &[Short]) -> CheckLine {
         ppn: priced.money.totals.ppn,
         freight: priced.money.totals.freight,
         freight_pending: priced.money.freight_pending,
+        delivery_basis: offer.basis(),
         left: short.iter().find(|s| s.offer == line.offer).map(|s| s.left),
         misfit: check_quantity(
             line.units,

@@ -203,7 +203,7 @@ impl Store {
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }
 
-    async fn issuer(&self, cooperative: Uuid) -> Result<Issuer, Error> {
+    pub(crate) async fn issuer(&self, cooperative: Uuid) -> Result<Issuer, Error> {
         self.row(
             "SELECT id, slug, name, region_code, village, address, postal_code, phone, email, nib, npwp \
              FROM organisations WHERE id = $1",

@@ -67,7 +67,7 @@ pub struct OfferPage {
     /// Businesses behind the offer, those with most first.
     pub businesses: Vec<Business>,
     pub permits: Vec<Permit>,
-    /// The shortest among the pooled products.
+    /// The shortest among the pooled products; `None` unless each of them states one.
     pub shelf_life_days: Option<i32>,
     pub version: i64,
 }
@@ -151,7 +151,7 @@ impl Store {
             later,
             businesses: businesses(id, viewer, &sources, &pool),
             permits: permits(id, &sources, delivery),
-            shelf_life_days: sources.of(id).filter_map(|row| row.shelf_life_days).min(),
+            shelf_life_days: shortest(sources.of(id).map(|row| row.shelf_life_days)),
             grades: crate::offers::facts::list(&offer.grades),
             cooperative: OrganisationId(offer.cooperative_id),
             cooperative_verified: offer.verification == "verified",
@@ -247,6 +247,11 @@ impl Store {
         let terms = settings::terms(self, cooperative, day).await?;
         Ok(Some(terms.ppn_rate()))
     }
+}
+
+/// The shortest shelf life, where every product states one: what one of them leaves open is promised of none.
+fn shortest(stated: impl Iterator<Item = Option<i32>>) -> Option<i32> {
+    stated.collect::<Option<Vec<i32>>>()?.into_iter().min()
 }
 
 /// What the pool can give on later days when further lots are ready; only days that bring more.

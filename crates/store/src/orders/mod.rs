@@ -15,6 +15,7 @@ pub(crate) mod sharing;
 mod sweep;
 mod views;
 mod waiting;
+mod whereabouts;
 
 pub use answers::{AnswerError, ShareOwner};
 pub use change::Reordered;
@@ -27,3 +28,4 @@ pub use views::{
     ConsentView, EventView, LinePrice, LineShareView, LineView, OrderView, Replacement, ShareView,
 };
 pub use waiting::{Address, Waiting};
+pub use whereabouts::BuyerContact;

@@ -7,7 +7,7 @@
 use domain::carts::{CartView, Change, changed_since};
 use domain::ids::{OfferId, OrderId, OrganisationId};
 use domain::money::{Overflow, Rupiah};
-use domain::offers::Viewer;
+use domain::offers::{DeliveryBasis, Viewer};
 use domain::orders::{Actor, OrderState, placing_event, transition};
 use domain::pricing::{LineTotals, order_totals};
 use domain::quantity::Units;
@@ -85,6 +85,9 @@ pub enum PlaceError {
     /// The goods are wanted before the first day on which they can be there.
     #[error("nothing can be delivered before {0:?}")]
     TooEarly(Day),
+    /// Goods that are brought need an address.
+    #[error("there is no address")]
+    NoAddress,
     /// Others were faster.
     #[error("too little left")]
     SoldOut(Vec<Short>),
@@ -155,6 +158,10 @@ impl Tx {
         let offers = self
             .checked_offers(&viewer, cmd.cooperative, &wanted)
             .await?;
+        let are_fetched = |offer: &facts::OfferFacts| offer.basis() == DeliveryBasis::Loco;
+        if cmd.deliver_to.trim().is_empty() && !offers.iter().all(are_fetched) {
+            return Err(PlaceError::NoAddress);
+        }
         lines::in_time(&offers, cmd.wanted_on, self.now(), zone)?;
         let changes = self.changed_by_cart(cmd.buyer, cmd.cooperative).await?;
         let to = Destination {

@@ -111,9 +111,9 @@ market-ready-in = { $n ->
     [one] Ready in { $n } day. { $freight }
    *[other] Ready in { $n } days. { $freight }
 }
-market-delivery-loco = Freight is paid by the buyer.
-market-delivery-franco = Freight depends on the destination.
-market-delivery-quoted = The cooperative works the freight out.
+market-delivery-loco = You fetch the goods at the cooperative.
+market-delivery-franco = Delivered, freight by destination.
+market-delivery-quoted = Delivered, the cooperative works the freight out.
 market-share = Share via WhatsApp
 market-share-other = Share another way
 market-qr = QR code of this offer
@@ -124,7 +124,10 @@ market-pooled = { $n ->
     [one] From { $n } business
    *[other] Combined from { $n } businesses
 }
-market-pooled-lead = All meet the same terms: quality, content and permits.
+market-pooled-lead = The same for all businesses: { $terms }.
+market-pooled-alike = All are goods of the same kind.
+market-pooled-grade = grade { $grades }
+market-pooled-content = { $content } per { $unit }
 market-others = others
 market-business = Business
 market-origin = Origin

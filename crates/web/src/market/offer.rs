@@ -85,6 +85,8 @@ struct Page {
     bar: Option<Bar>,
     business_heads: Vec<Head>,
     businesses: Vec<Business>,
+    /// What is true of everything pooled.
+    pooled_lead: String,
     permits: Vec<Permit>,
     rule: String,
     facts: Vec<(String, String)>,
@@ -233,6 +235,7 @@ async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
         bar: pool::bar(&shell, &offer, &sold_in),
         business_heads: pool::business_heads(&shell, &offer),
         businesses: pool::businesses(&shell, &offer, &sold_in),
+        pooled_lead: pool::in_common(&shell, &offer),
         permits: pool::permits(&shell, &offer),
         rule: shell.t(&format!(
             "market-rule-{}-text",

@@ -108,6 +108,30 @@ pub(super) fn businesses(shell: &Shell, offer: &OfferPage, sold_in: &str) -> Vec
         .collect()
 }
 
+/// What everything in the pool has in common, and nothing that the offer does not ask for.
+pub(super) fn in_common(shell: &Shell, offer: &OfferPage) -> String {
+    let mut common = Vec::new();
+    if !offer.grades.is_empty() {
+        common.push(shell.t1("market-pooled-grade", "grades", offer.grades.join(", ")));
+    }
+    if let Some(content) = offer.content {
+        common.push(shell.t2(
+            "market-pooled-content",
+            "content",
+            content.to_string(),
+            "unit",
+            cards::word(shell, &offer.unit),
+        ));
+    }
+    for permit in offer.permits.iter().filter(|permit| permit.by_all) {
+        common.push(cards::permit(shell, &permit.kind));
+    }
+    match common.is_empty() {
+        true => shell.t("market-pooled-alike"),
+        false => shell.t1("market-pooled-lead", "terms", common.join(", ")),
+    }
+}
+
 pub(super) fn permits(shell: &Shell, offer: &OfferPage) -> Vec<Permit> {
     offer
         .permits

@@ -46,6 +46,10 @@ struct Page {
     seen: String,
     deliver_to: String,
     region: String,
+    /// The buyer fetches everything: there is no address.
+    is_fetched: bool,
+    /// Where some of the goods are fetched; empty where all are brought.
+    pick_up: String,
     place: String,
     wanted_on: String,
     wanted_words: String,
@@ -81,6 +85,8 @@ async fn draw(ctx: &Ctx, check: &Check, changed: Option<(&'static str, Vec<Strin
         seen: serde_json::to_string(&check.seen).map_err(Error::broken)?,
         deliver_to: details.deliver_to.clone(),
         region: region.to_owned(),
+        is_fetched: check.is_fetched(),
+        pick_up: new::pick_up(ctx, check).await?,
         place: match regions::province_of(region) {
             Some(province) => format!("{}, {}", regions::name(region), province.name),
             None => regions::name(region).to_owned(),
@@ -172,7 +178,7 @@ pub async fn page(ctx: Ctx, buyer: Buyer) -> Answer {
     match new::cart(&ctx, &buyer, cooperative).await? {
         None => ctx.see("/cart"),
         Some(check)
-            if check.details.deliver_to.trim().is_empty()
+            if (check.details.deliver_to.trim().is_empty() && !check.is_fetched())
                 || check
                     .details
                     .wanted_on
@@ -195,7 +201,9 @@ pub async fn submit(ctx: Ctx, buyer: Buyer) -> Answer {
     let seen = reader.with("seen", |raw| {
         serde_json::from_str::<CartView>(raw).map_err(|_| Problem::new("form-choose"))
     });
-    let details = new::details(&mut reader);
+    // Whether the goods need an address is asked again in the deed.
+    let has_no_address = ctx.posted().first("deliver_to").trim().is_empty();
+    let details = new::details(&mut reader, has_no_address);
     let command = reader.finish(|| {
         let details = details?;
         Some(PlaceOrder {
@@ -227,6 +235,7 @@ pub async fn submit(ctx: Ctx, buyer: Buyer) -> Answer {
         Err(PlaceError::Changed(changes)) => ("orders-changed-price", changes),
         Err(PlaceError::Gone(_)) => ("orders-changed-gone", Vec::new()),
         Err(PlaceError::Quantity(_)) => ("orders-changed-quantity", Vec::new()),
+        Err(PlaceError::NoAddress) => return no_address(&ctx, &buyer, &command).await,
         Err(PlaceError::TooEarly(earliest)) => {
             return too_early(&ctx, &buyer, &command, earliest).await;
         }
@@ -248,6 +257,16 @@ async fn too_early(ctx: &Ctx, buyer: &Buyer, command: &PlaceOrder, earliest: Day
     };
     let mut form = Form::of(ctx.posted(), ctx.lang());
     form.add("wanted_on", new::too_early(ctx, &check, earliest));
+    new::again(ctx, buyer, &check, form).await
+}
+
+/// The goods are brought now: back to where the address is written, with everything else that was.
+async fn no_address(ctx: &Ctx, buyer: &Buyer, command: &PlaceOrder) -> Answer {
+    let Some(check) = new::cart(ctx, buyer, command.cooperative).await? else {
+        return Err(PlaceError::CartEmpty.into());
+    };
+    let mut form = Form::of(ctx.posted(), ctx.lang());
+    form.add("deliver_to", Problem::new("orders-no-address"));
     new::again(ctx, buyer, &check, form).await
 }
 

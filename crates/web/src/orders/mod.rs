@@ -124,6 +124,9 @@ impl From<PlaceError> for Error {
             PlaceError::TooEarly(_) => {
                 Self::conflict("orders-refused-too-early").way_out("/orders", "orders-way-orders")
             }
+            PlaceError::NoAddress => {
+                Self::conflict("orders-no-address").way_out("/cart", "orders-way-cart")
+            }
             PlaceError::Changed(_) => {
                 Self::conflict("orders-refused-changed").way_out("/orders", "orders-way-orders")
             }

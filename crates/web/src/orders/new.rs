@@ -6,6 +6,7 @@ use domain::{ids::OrganisationId, problem::Problem, regions, time::Day, time::Zo
 use store::carts::{Check, Details};
 use text::format;
 
+use super::words::place_of;
 use crate::{
     accounts::registering::{Province, provinces},
     cart::{index::steps, viewer},
@@ -24,12 +25,32 @@ struct Page {
     steps: Vec<String>,
     cooperative: String,
     name: String,
+    /// The buyer fetches everything: no address is asked for.
+    is_fetched: bool,
+    /// Where some of the goods are fetched; empty where all are brought.
+    pick_up: String,
     provinces: Vec<Province>,
     /// The first day that can be wanted, as the date's field takes it and in words.
     earliest: String,
     wanted_hint: String,
     /// Where goods were brought before: what the button sends, and the address in one line.
     addresses: Vec<(String, String)>,
+}
+
+impl Page {
+    fn title_key(&self) -> &'static str {
+        match self.is_fetched {
+            true => "orders-new-title-fetched",
+            false => "orders-new-title",
+        }
+    }
+
+    fn wanted_key(&self) -> &'static str {
+        match self.is_fetched {
+            true => "orders-wanted-fetched",
+            false => "orders-wanted-on",
+        }
+    }
 }
 
 /// The cart with this cooperative; `None` when there is nothing in it.
@@ -57,9 +78,13 @@ pub(super) fn too_early(ctx: &Ctx, check: &Check, earliest: Day) -> Problem {
         .with("zone", zone.abbreviation())
 }
 
-/// Reads what the buyer writes beside the goods; asked for again when the order is sent.
-pub(super) fn details(reader: &mut Reader<'_>) -> Option<Details> {
-    let deliver_to = reader.text("deliver_to", 300);
+/// Reads what the buyer writes beside the goods; asked for again when the order is sent. Goods that are fetched need no
+/// address.
+pub(super) fn details(reader: &mut Reader<'_>, is_fetched: bool) -> Option<Details> {
+    let deliver_to = match is_fetched {
+        true => Some(String::new()),
+        false => reader.text("deliver_to", 300),
+    };
     let region_code = reader.with("region", |raw| match raw.trim() {
         "" => Err(Problem::new("error-region-empty")),
         code => regions::find(code)
@@ -83,14 +108,20 @@ async fn draw(ctx: &Ctx, buyer: &Buyer, check: &Check, form: Form, status: Statu
     let addresses = ctx.store().addresses(buyer.organisation).await?;
     let zone = Zone::of_region(&check.cooperative_region);
     let shell = ctx.shell().await;
+    let wanted_key = match check.is_fetched() {
+        true => "orders-wanted-fetched-hint",
+        false => "orders-wanted-on-hint",
+    };
     let page = Page {
+        is_fetched: check.is_fetched(),
+        pick_up: pick_up(ctx, check).await?,
         steps: steps(ctx),
         cooperative: check.cooperative.to_string(),
         name: check.cooperative_name.clone(),
         provinces: provinces(),
         earliest: check.earliest_on.iso(),
         wanted_hint: shell.t2(
-            "orders-wanted-on-hint",
+            wanted_key,
             "day",
             shell.date(check.earliest_on),
             "zone",
@@ -112,6 +143,15 @@ async fn draw(ctx: &Ctx, buyer: &Buyer, check: &Check, form: Form, status: Statu
         form,
     };
     ctx.html_as(status, &page)
+}
+
+/// The place where the goods of this cart are fetched; empty where all are brought.
+pub(super) async fn pick_up(ctx: &Ctx, check: &Check) -> Result<String, Error> {
+    if !check.is_partly_fetched() {
+        return Ok(String::new());
+    }
+    let place = ctx.store().whereabouts(check.cooperative).await?;
+    Ok(place_of(&place))
 }
 
 /// The page with what was typed and what is wrong with it.
@@ -159,7 +199,7 @@ pub async fn submit(ctx: Ctx, buyer: Buyer) -> Answer {
         return with_address(&ctx, &buyer, &check, last_used).await;
     }
     let mut reader = ctx.reader();
-    let details = details(&mut reader);
+    let details = details(&mut reader, check.is_fetched());
     let wanted_on = details.as_ref().and_then(|details| details.wanted_on);
     if wanted_on.is_some_and(|day| day < check.earliest_on) {
         reader.add("wanted_on", too_early(&ctx, &check, check.earliest_on));

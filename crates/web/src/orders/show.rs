@@ -7,9 +7,10 @@ use askama::Template;
 use domain::{
     accounts::{OrganisationKind, Role},
     ids::OrderId,
+    offers::{DeliveryBasis, FreightSum},
     orders::{Actor, OrderEvent, OrderState, needs_approval, open_events},
     regions,
-    time::Zone,
+    time::{Day, Zone},
 };
 use mail::letters::{Told, plain};
 use store::orders::{OrderView, Side};
@@ -17,7 +18,7 @@ use text::{format, t, t_with};
 
 use super::{
     line::Line,
-    words::{Mark, Measure, moment, order_mark},
+    words::{Mark, Measure, moment, order_mark, place_of},
 };
 use crate::{
     cart::card::{freight, ppn},
@@ -60,6 +61,70 @@ struct Question {
     after: String,
 }
 
+/// What the page tells beside the order itself.
+struct More {
+    /// Where some of the goods are fetched; empty where all are brought.
+    pick_up: String,
+    /// Name, number and its link.
+    contact: Option<(String, String, String)>,
+    /// When the last of the goods is ready.
+    ready_on: Option<Day>,
+}
+
+impl More {
+    async fn of(ctx: &Ctx, view: &OrderView, side: Side) -> Result<Self, Error> {
+        let store = ctx.store();
+        let place = store.whereabouts(view.cooperative).await?;
+        let contact = match side {
+            Side::Buyer(_) => Some((place.name.clone(), place.phone.clone())),
+            Side::Cooperative(cooperative) => store
+                .buyer_contact(cooperative, view.id)
+                .await?
+                .map(|contact| (contact.person, contact.phone)),
+        };
+        let are_some_fetched = view
+            .lines
+            .iter()
+            .any(|line| line.delivery_basis == DeliveryBasis::Loco);
+        Ok(Self {
+            pick_up: match are_some_fetched {
+                true => place_of(&place),
+                false => String::new(),
+            },
+            contact: contact.map(|(name, phone)| {
+                let phone = phone.unwrap_or_default();
+                let href = format!("tel:{phone}");
+                (name, phone, href)
+            }),
+            ready_on: match view.state {
+                OrderState::Confirmed => store.ready_on(view.id).await?,
+                _ => None,
+            },
+        })
+    }
+}
+
+fn is_fetched(view: &OrderView) -> bool {
+    view.freight == FreightSum::Fetched
+}
+
+fn is_over(state: OrderState) -> bool {
+    matches!(
+        state,
+        OrderState::Declined | OrderState::Cancelled | OrderState::Expired
+    )
+}
+
+/// Nothing is paid through Lumbung yet: that is said where money is due, and that none is where the order came to nothing.
+fn terms(ctx: &Ctx, view: &OrderView, is_cooperative: bool) -> String {
+    match view.state {
+        _ if is_cooperative => String::new(),
+        OrderState::Confirmed => ctx.t("orders-terms"),
+        state if is_over(state) => ctx.t("orders-nothing-to-pay"),
+        _ => String::new(),
+    }
+}
+
 #[derive(Template)]
 #[template(path = "orders/show.html")]
 struct Page {
@@ -78,7 +143,14 @@ struct Page {
     ppn: String,
     freight: String,
     total: String,
+    /// What stands above the sums.
+    worth_key: &'static str,
+    /// How the buyer pays, or that there is nothing to pay; empty where nothing is to be said of it.
+    terms: String,
+    delivery_key: &'static str,
     facts: Vec<(String, String)>,
+    /// Whom to call: name, number and its link.
+    contact: Option<(String, String, String)>,
     events: Vec<Event>,
     question: Option<Question>,
     /// Words and address of the order that this one took the place of, or of the one that took its.
@@ -126,7 +198,8 @@ async fn draw(ctx: &Ctx, order: OrderId, form: Form, again: Option<OrderEvent>) 
     } else {
         StatusCode::OK
     };
-    let mut page = of(ctx, &view, side, form, again).await;
+    let more = More::of(ctx, &view, side).await?;
+    let mut page = of(ctx, &view, &more, side, form, again).await;
     let photos = photos::of_offers(ctx, view.lines.iter().map(|line| line.offer)).await?;
     for (line, of) in page.lines.iter_mut().zip(&view.lines) {
         line.picture.put(photos.get(&of.offer));
@@ -137,6 +210,7 @@ async fn draw(ctx: &Ctx, order: OrderId, form: Form, again: Option<OrderEvent>) 
 async fn of(
     ctx: &Ctx,
     view: &OrderView,
+    more: &More,
     side: Side,
     form: Form,
     again: Option<OrderEvent>,
@@ -175,19 +249,29 @@ async fn of(
         ppn: ppn(lang, view.is_pkp, view.ppn),
         freight: freight(lang, view.freight, !is_cooperative),
         total: view.total.to_string(),
-        facts: facts(ctx, view, is_cooperative),
-        events: events(ctx, view, zone),
+        worth_key: match is_cooperative || is_over(view.state) {
+            true => "orders-worth",
+            false => "orders-to-pay",
+        },
+        terms: terms(ctx, view, is_cooperative),
+        delivery_key: match is_fetched(view) {
+            true => "orders-check-fetching",
+            false => "orders-check-delivery",
+        },
+        facts: facts(ctx, view, more, is_cooperative),
+        contact: more.contact.clone(),
+        events: events(ctx, view, more, zone),
         question: question(ctx, view),
         other: other(ctx, view),
         waits: waits(ctx, view, can, is_cooperative, zone),
         can,
         again,
-        whatsapp: whatsapp(ctx, view, is_cooperative),
+        whatsapp: whatsapp(ctx, view, more, is_cooperative),
     }
 }
 
-/// A text for the other side. Neither sees the other's number here (P-2): WhatsApp asks whom to send it to.
-fn whatsapp(ctx: &Ctx, view: &OrderView, is_cooperative: bool) -> String {
+/// A text for the other side. Where the reader may not see its number (P-2) WhatsApp asks whom to send it to.
+fn whatsapp(ctx: &Ctx, view: &OrderView, more: &More, is_cooperative: bool) -> String {
     let lang = ctx.lang();
     let link = ctx.state().absolute(&format!("/orders/{}", view.id));
     let told = match view.state {
@@ -206,7 +290,8 @@ fn whatsapp(ctx: &Ctx, view: &OrderView, is_cooperative: bool) -> String {
         Some(told) => told.message(lang, &view.buyer_name, &names, &link),
         None => t_with(lang, "whatsapp-about-order", &names),
     };
-    whatsapp::link(None, &text)
+    let phone = more.contact.as_ref().map(|contact| contact.1.as_str());
+    whatsapp::link(phone, &text)
 }
 
 /// Whether members have all answered, and how many packs are missing then.
@@ -341,7 +426,13 @@ fn other(ctx: &Ctx, view: &OrderView) -> Option<(String, String)> {
     Some((words, format!("/orders/{}", other.id)))
 }
 
-fn facts(ctx: &Ctx, view: &OrderView, is_cooperative: bool) -> Vec<(String, String)> {
+fn facts(
+    ctx: &Ctx,
+    view: &OrderView,
+    more: &More,
+    is_cooperative: bool,
+) -> Vec<(String, String)> {
+    let fetched = is_fetched(view);
     let region = view.region_code.as_str();
     let place = match regions::province_of(region) {
         Some(province) => format!("{}, {}", regions::name(region), province.name),
@@ -351,9 +442,25 @@ fn facts(ctx: &Ctx, view: &OrderView, is_cooperative: bool) -> Vec<(String, Stri
         .wanted_on
         .map(|day| format::date_with_weekday(ctx.lang(), day));
     [
+        (
+            ctx.t(match fetched {
+                true => "orders-pick-up",
+                false => "orders-pick-up-partly",
+            }),
+            more.pick_up.clone(),
+        ),
         (ctx.t("orders-deliver-to"), view.deliver_to.clone()),
-        (ctx.t("orders-region"), place),
-        (ctx.t("orders-wanted-on"), wanted.unwrap_or_default()),
+        (
+            ctx.t("orders-region"),
+            if fetched { String::new() } else { place },
+        ),
+        (
+            ctx.t(match fetched {
+                true => "orders-wanted-fetched",
+                false => "orders-wanted-on",
+            }),
+            wanted.unwrap_or_default(),
+        ),
         (
             ctx.t(match is_cooperative {
                 true => "orders-po-number-of-buyer",
@@ -419,7 +526,7 @@ fn event_key(kind: &str) -> Option<&'static str> {
     })
 }
 
-fn events(ctx: &Ctx, view: &OrderView, zone: Zone) -> Vec<Event> {
+fn events(ctx: &Ctx, view: &OrderView, more: &More, zone: Zone) -> Vec<Event> {
     let lang = ctx.lang();
     let mut events: Vec<Event> = view
         .events
@@ -430,10 +537,7 @@ fn events(ctx: &Ctx, view: &OrderView, zone: Zone) -> Vec<Event> {
                 .flatten()
                 .collect::<Vec<_>>()
                 .join(" · ");
-            let is_end = matches!(
-                event.to,
-                Some(OrderState::Declined | OrderState::Cancelled | OrderState::Expired)
-            );
+            let is_end = event.to.is_some_and(is_over);
             Some(Event {
                 word: t(lang, event_key(&event.kind)?),
                 when: moment(lang, event.at, zone),
@@ -463,6 +567,17 @@ fn events(ctx: &Ctx, view: &OrderView, zone: Zone) -> Vec<Event> {
             };
             events.push(ahead(key, "now"));
             events.push(ahead("orders-state-confirmed", "next"));
+        }
+        OrderState::Confirmed => {
+            events.push(ahead("orders-ahead-preparing", "now"));
+            if let Some(day) = more.ready_on {
+                let words = format::date_with_weekday(lang, day);
+                events.push(Event {
+                    word: t_with(lang, "orders-ahead-ready", &[("day", words.into())]),
+                    state: "next",
+                    ..Event::default()
+                });
+            }
         }
         _ => {}
     }

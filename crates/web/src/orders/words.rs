@@ -3,9 +3,11 @@
 use domain::{
     allocation::Rule,
     orders::OrderState,
+    regions,
     shares::ShareState,
     time::{Instant, Zone},
 };
+use store::catalogs::Issuer;
 use text::{Lang, format, units};
 
 /// What an offer counts: its sale unit, and the carton where it is sold by the carton.
@@ -113,4 +115,22 @@ pub(crate) fn moment(lang: Lang, at: Instant, zone: Zone) -> String {
         format::date_short(lang, zone.day_of(at)),
         format::time(at, zone)
     )
+}
+
+/// Where goods are fetched: name, street and place of the cooperative, one below the other.
+pub(crate) fn place_of(at: &Issuer) -> String {
+    let filled = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+    let town = [
+        filled(&at.village),
+        Some(regions::short_name(&at.region_code)),
+        filled(&at.postal_code),
+    ];
+    let town: Vec<String> = town.into_iter().flatten().collect();
+    let lines = [
+        Some(at.name.clone()),
+        filled(&at.address),
+        Some(town.join(", ")),
+    ];
+    let lines: Vec<String> = lines.into_iter().flatten().collect();
+    lines.join("\n")
 }
