@@ -29,6 +29,7 @@ mod m20261124_000702_create_notices;
 mod m20261124_000801_add_typed_identifiers;
 mod m20261124_000802_add_doer;
 mod m20261124_001001_add_goods_to_notices;
+mod m20261124_001601_add_put_out_by_price;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000801_add_typed_identifiers::Migration),
             Box::new(m20261124_000802_add_doer::Migration),
             Box::new(m20261124_001001_add_goods_to_notices::Migration),
+            Box::new(m20261124_001601_add_put_out_by_price::Migration),
         ]
     }
 }

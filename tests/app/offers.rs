@@ -218,27 +218,107 @@ async fn a_limit_bounds_what_the_pool_promises() {
 }
 
 #[tokio::test]
-async fn a_lower_member_price_lets_dearer_goods_go() {
+async fn a_lower_member_price_asks_before_dearer_goods_leave_and_a_higher_one_brings_them_back() {
     for app in TestApp::each().await {
         let manager = app.cooperative("Rasa Alas Roban", "RAR").await;
         let cheap = member(&app, &manager, "Dapur Roban").await;
         let cheap = product(&app, &cheap, 800, |facts| facts.price = Some(Rupiah(9_000))).await;
-        let dear = member(&app, &manager, "Emping Limpungsari").await;
-        let dear = product(&app, &dear, 800, |_| {}).await;
+        let owner = member(&app, &manager, "Emping Limpungsari").await;
+        let dear = product(&app, &owner, 800, |_| {}).await;
         let offer = live_offer(&app, &manager, &[cheap, dear]).await;
-        let page = manager.get(&format!("/offers/{offer}/prices")).await;
-        let page = page.expect(200);
+        let path = format!("/offers/{offer}/prices");
+        let pooled = "SELECT count(*) FROM supplies WHERE withdrawn_at IS NULL";
+        let first = "SELECT CAST(SUM(offered_at) AS BIGINT) FROM supplies";
+        let queue = count(&app, first).await;
+        let page = manager.get(&path).await.expect(200);
         page.reads("Rp10.500");
         let form = page
             .form_with_button("Simpan dan lihat")
             .with("member-0", "9.500");
-        let answer = manager.submit(&page, &form.press("Simpan dan lihat")).await;
+        let asked = manager.submit(&page, &form.press("Simpan dan lihat")).await;
+        let asked = asked.expect(200);
+        asked.reads("1 barang akan keluar");
+        asked.reads("Emping Limpungsari, Keripik singkong original: minta Rp10.500, sisa 800 bungkus");
+        assert_eq!(count(&app, pooled).await, 2, "nothing left unasked");
+        // What is agreed to is what was read: with another price the question comes again, here for both.
+        let form = asked.form_with_button("Ya, simpan harga ini");
+        let lower = form.clone().with("member-0", "8.000");
+        let again = manager
+            .submit(&asked, &lower.press("Ya, simpan harga ini"))
+            .await
+            .expect(200);
+        again.reads("2 barang akan keluar");
+        assert_eq!(count(&app, pooled).await, 2);
+
+        app.later_hours(1);
+        let saved = manager
+            .submit(&asked, &form.press("Ya, simpan harga ini"))
+            .await;
         manager
-            .follow(answer.expect(303))
+            .follow(saved.expect(303))
             .await
             .reads("1 barang keluar karena meminta harga lebih tinggi");
-        let pooled = "SELECT count(*) FROM supplies WHERE withdrawn_at IS NULL";
         assert_eq!(count(&app, pooled).await, 1);
+        let supplies = owner.get("/supplies").await.expect(200);
+        supplies.reads("Anda minta Rp10.500 / bungkus, harga anggota sekarang Rp9.500");
+        supplies.lacks("Gabung ke koperasi");
+        let notices = owner.get("/notices").await.expect(200);
+        notices.reads("Barang Anda keluar dari Keripik singkong original 250 g");
+        app.run_jobs().await;
+        let subjects = || -> Vec<String> {
+            let letters = app.letters.letters_to(&owner.login).into_iter();
+            letters.map(|letter| letter.subject).collect()
+        };
+        let out = |subject: &String| subject.starts_with("Barang Anda keluar dari");
+        assert_eq!(subjects().iter().filter(|one| out(one)).count(), 1);
+
+        let page = manager.get(&path).await.expect(200);
+        let form = page
+            .form_with_button("Simpan dan lihat")
+            .with("member-0", "10.500");
+        let saved = manager.submit(&page, &form.press("Simpan dan lihat")).await;
+        manager
+            .follow(saved.expect(303))
+            .await
+            .reads("1 barang masuk lagi");
+        assert_eq!(count(&app, pooled).await, 2);
+        assert_eq!(count(&app, first).await, queue, "it kept its place");
+        let back = owner.get("/supplies").await.expect(200);
+        back.lacks("harga anggota sekarang");
+        let notices = owner.get("/notices").await.expect(200);
+        notices.reads("Barang Anda masuk lagi ke Keripik singkong original 250 g");
+    }
+}
+
+#[tokio::test]
+async fn goods_that_the_manager_leaves_out_stay_out_whatever_the_price_does() {
+    for app in TestApp::each().await {
+        let manager = app.cooperative("Rasa Alas Roban", "RAR").await;
+        let owner = member(&app, &manager, "Dapur Roban").await;
+        let cheap = product(&app, &owner, 800, |facts| facts.price = Some(Rupiah(9_000))).await;
+        let dear = product(&app, &owner, 800, |_| {}).await;
+        let offer = live_offer(&app, &manager, &[cheap, dear]).await;
+        let (act, own) = (manager.act(&app), manager.organisation);
+        let version = async || count(&app, "SELECT version FROM offers").await;
+        let set = async |member_price| {
+            let mut prices = pricing();
+            prices.rows[0].member_price = Rupiah(member_price);
+            let set = app
+                .store
+                .set_prices(&act, own, offer, version().await, &prices)
+                .await;
+            set.expect("prices")
+        };
+        assert_eq!(set(9_500).await.withdrawn, 1);
+        let choice = SupplyChoice {
+            product: cheap,
+            limit: None,
+        };
+        app.store
+            .set_supplies(&act, own, offer, version().await, &[choice])
+            .await
+            .expect("a pool");
+        assert_eq!(set(10_500).await.returned, 0);
     }
 }
 

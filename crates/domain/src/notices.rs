@@ -24,7 +24,8 @@ impl Topic {
     pub fn of(letter: &str) -> Self {
         match letter.split('_').next() {
             Some("order" | "consent" | "question" | "catalog" | "offer") => Self::Orders,
-            Some("share" | "shares") => Self::Shares,
+            // A member's goods in an offer are what its shares come from.
+            Some("share" | "shares" | "supply") => Self::Shares,
             Some("membership" | "member") => Self::Members,
             _ => Self::Account,
         }

@@ -181,6 +181,14 @@ impl Desk<'_> {
                 let title = title.ok_or_else(|| self.lacks("offer"))?;
                 letters::offer_paused(envelope, title, self.reason() == "permit_lapsed")?
             }
+            "supply_out" | "supply_back" => {
+                let title = self.facts.offer.as_deref();
+                let title = title.ok_or_else(|| self.lacks("offer"))?;
+                let cooperative = self.facts.cooperative.as_ref();
+                let cooperative = cooperative.ok_or_else(|| self.lacks("cooperative"))?;
+                let is_back = self.letter == "supply_back";
+                letters::supply_moved(envelope, title, &cooperative.name, is_back)?
+            }
             "order_sent" => {
                 let order = self.order()?;
                 letters::order_sent(envelope, &self.facts_of(order), &self.by(order.expires_at))?

@@ -366,6 +366,7 @@ impl Tx {
                 limit_packs: None,
                 offered_at: at,
                 withdrawn_at: None,
+                out_by_price: false,
             });
         }
         rows.events.push(history(self, id, at, cooperative));

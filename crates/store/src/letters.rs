@@ -55,6 +55,8 @@ pub const NAMES: &[&str] = &[
     "membership_ended",
     "member_permit_lapsed",
     "offer_paused",
+    "supply_out",
+    "supply_back",
     "order_sent",
     "order_placed",
     "order_needs_approval",

@@ -177,6 +177,25 @@ pub fn offer_paused(
     seal(envelope, &draft)
 }
 
+/// To the owner of goods that left an offer, or are back, because the cooperative changed it.
+///
+/// # Errors
+/// As all letters: when the template can't be drawn.
+pub fn supply_moved(
+    envelope: Envelope<'_>,
+    title: &str,
+    cooperative: &str,
+    is_back: bool,
+) -> Result<Letter, LetterError> {
+    let told = match is_back {
+        true => Told::SupplyBack,
+        false => Told::SupplyOut,
+    };
+    let names = [("title", arg(title)), ("cooperative", arg(cooperative))];
+    let draft = told.draft(envelope.lang, &names);
+    seal(envelope, &draft)
+}
+
 /// One letter for a day: kinds of what happened, each with how often, to whoever wants no letter for each thing.
 ///
 /// # Errors
@@ -212,6 +231,7 @@ fn digest_key(kind: &str) -> &'static str {
         "membership_applied" => "mail-digest-applied",
         "question_asked" | "question_answered" => "mail-digest-questions",
         "offer_paused" => "mail-digest-paused",
+        "supply_out" | "supply_back" => "mail-digest-supplies",
         "catalog_sent" => "mail-digest-catalogs",
         _ => "mail-digest-others",
     }

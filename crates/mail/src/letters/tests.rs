@@ -115,6 +115,8 @@ fn all(lang: Lang, name: &str) -> Vec<(&'static str, Letter)> {
         ("membership_ended", membership_ended(e(), name, name, name)),
         ("permit_lapsed", permit_lapsed(e(), name, name, name)),
         ("offer_paused", offer_paused(e(), name, true)),
+        ("supply_out", supply_moved(e(), name, name, false)),
+        ("supply_back", supply_moved(e(), name, name, true)),
         ("order_sent", order_sent(e(), &order, by)),
         ("order_placed", order_placed(e(), &order)),
         (

@@ -50,6 +50,8 @@ pub enum Told {
     QuestionAnsweredAlone,
     OfferWithoutPermit,
     OfferWithoutSupply,
+    SupplyOut,
+    SupplyBack,
 }
 
 /// The keys of what is said.
@@ -66,7 +68,7 @@ pub struct Sentences {
 pub type Names = [(&'static str, Arg)];
 
 impl Told {
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 37] = [
         Self::Welcome,
         Self::AlreadyRegistered,
         Self::OrganisationVerified,
@@ -102,6 +104,8 @@ impl Told {
         Self::QuestionAnsweredAlone,
         Self::OfferWithoutPermit,
         Self::OfferWithoutSupply,
+        Self::SupplyOut,
+        Self::SupplyBack,
     ];
 
     /// What a letter of the outbox tells. `answer` is the state that its event led to, for the letters that tell an
@@ -146,6 +150,8 @@ impl Told {
             "question_answered" => Self::QuestionAnswered,
             "offer_paused" if answer == "permit_lapsed" => Self::OfferWithoutPermit,
             "offer_paused" => Self::OfferWithoutSupply,
+            "supply_out" => Self::SupplyOut,
+            "supply_back" => Self::SupplyBack,
             _ => return None,
         })
     }
@@ -342,6 +348,16 @@ impl Told {
                 &["mail-offer-paused-lead", "mail-offer-paused-supply"],
                 "mail-offer-paused-button",
             ),
+            Self::SupplyOut => (
+                "mail-supply-out-subject",
+                &["mail-supply-out-lead", "mail-supply-out-next"],
+                "mail-supply-button",
+            ),
+            Self::SupplyBack => (
+                "mail-supply-back-subject",
+                &["mail-supply-back-lead"],
+                "mail-supply-button",
+            ),
         };
         Sentences {
             subject,
@@ -415,6 +431,7 @@ pub fn leads_to(letter: &str, rows: Rows) -> String {
             },
         ) => format!("/shares/{share}"),
         ("welcome" | "already_registered", _) => "/login".to_owned(),
+        ("supply_out" | "supply_back", _) => "/supplies".to_owned(),
         ("membership_applied", _) => "/members".to_owned(),
         ("membership_approved" | "membership_declined", _) => "/memberships".to_owned(),
         ("member_permit_lapsed", _) => "/products".to_owned(),

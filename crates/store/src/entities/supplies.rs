@@ -15,6 +15,7 @@ pub struct Model {
     pub limit_packs: Option<i64>,
     pub offered_at: i64,
     pub withdrawn_at: Option<i64>,
+    pub out_by_price: bool,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -245,7 +245,7 @@ impl Tx {
             ..Event::default()
         })
         .await?;
-        self.withdraw_misfits(offer, wanted, &prices).await?;
+        self.refit(offer, wanted, &prices).await?;
         self.offers_look_changed(&[offer.0]).await?;
         Ok(row.version + 1)
     }

@@ -2,18 +2,20 @@
 
 use domain::ids::{OfferId, OrganisationId, ProductId};
 use domain::money::Rupiah;
-use domain::offers::{Misfit, PriceTable, Spec, misfits};
+use domain::offers::{Misfit, PriceRow, PriceTable, Spec, misfits};
 use domain::products::{Certificate, CertificateKind, Grade, ProductFacts};
 use domain::quantity::Packs;
-use domain::time::Day;
+use domain::time::{Day, Instant};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 use crate::error::Error;
 use crate::events::Event;
-use crate::offers::managed::{OfferTerms, content, spec, word};
+use crate::letters::About;
+use crate::offers::managed::{ManagedOffer, OfferTerms, content, spec, word};
+use crate::offers::supply::earliest;
 use crate::sql::{Sql, placeholders};
-use crate::write::Tx;
+use crate::write::{Store, Tx};
 
 /// A permit that lapses within so many days after the delivery is worth a look.
 const LAPSES_SOON_DAYS: i32 = 30;
@@ -212,68 +214,196 @@ fn passes(misfit: &Misfit) -> bool {
     )
 }
 
+/// Goods that a price would put out of an offer.
+#[derive(Clone, Debug)]
+pub struct PutOut {
+    pub product: ProductId,
+    pub business: String,
+    pub goods: String,
+    /// What the member asks per pack.
+    pub asks: Option<Rupiah>,
+    /// Free packs that the offer would lose.
+    pub free: Packs,
+}
+
+impl Store {
+    /// Which pooled goods would leave the offer with these prices, by business; none where the prices can't be set.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn put_out_by(
+        &self,
+        offer: &ManagedOffer,
+        rows: &[PriceRow],
+        now: Instant,
+    ) -> Result<Vec<PutOut>, Error> {
+        let terms = &offer.terms;
+        let Ok(prices) = PriceTable::new(rows.to_vec(), &terms.grades, terms.minimum) else {
+            return Ok(Vec::new());
+        };
+        let spec = spec(terms, &prices);
+        let day = earliest(self, offer.cooperative, terms.lead_time_days, now).await?;
+        let found = candidates(self, offer.cooperative, offer.id, &spec, day).await?;
+        Ok(found
+            .into_iter()
+            .filter(|candidate| candidate.supplied.is_some() && !candidate.stays())
+            .map(|candidate| PutOut {
+                product: candidate.product,
+                business: candidate.supplier_name,
+                goods: candidate.facts.name,
+                asks: candidate.facts.asked_price,
+                free: candidate.free,
+            })
+            .collect())
+    }
+}
+
+impl Candidate {
+    /// Whether it may be in the pool as it is, or once time or its member has mended it.
+    fn stays(&self) -> bool {
+        self.misfits.iter().all(passes)
+    }
+
+    /// Whether nothing but the price keeps it out.
+    fn is_out_by_price(&self) -> bool {
+        let is_price = |misfit: &Misfit| matches!(misfit, Misfit::Price { .. });
+        self.misfits
+            .iter()
+            .all(|misfit| passes(misfit) || is_price(misfit))
+    }
+}
+
 impl Tx {
-    /// Withdraws the supplies that a change of terms or prices left outside; answers how many.
-    pub(crate) async fn withdraw_misfits(
+    /// Withdraws the supplies that a change of terms or prices left outside, and takes back those that only a price had
+    /// put out; tells their members, and answers how many went and came.
+    pub(crate) async fn refit(
         &self,
         offer: OfferId,
         terms: &OfferTerms,
         prices: &PriceTable,
-    ) -> Result<usize, Error> {
+    ) -> Result<Refit, Error> {
         #[derive(FromQueryResult)]
         struct Owner {
             cooperative_id: Uuid,
+            state: String,
+        }
+        #[derive(FromQueryResult)]
+        struct Out {
+            product_id: Uuid,
         }
         let owner: Owner = self
             .row(
-                "SELECT cooperative_id FROM offers WHERE id = $1",
+                "SELECT cooperative_id, state FROM offers WHERE id = $1",
                 [offer.0.into()],
             )
             .await?
             .ok_or(Error::NotFound)?;
-        let spec = spec(terms, prices);
-        let pooled = candidates(
-            self,
-            OrganisationId(owner.cooperative_id),
-            offer,
-            &spec,
-            Day(0),
-        )
-        .await?;
-        let mut withdrawn = 0;
-        for candidate in pooled {
-            if candidate.supplied.is_none() {
-                continue;
-            }
-            if candidate.misfits.iter().all(passes) {
-                // Its grade may have a place now that it had not before, or none any more.
-                let grade = candidate.grade.unwrap_or_default();
-                self.exec(
-                    "UPDATE supplies SET grade = $3 WHERE offer_id = $1 AND product_id = $2 AND grade <> $3",
-                    [offer.0.into(), candidate.product.0.into(), grade.0.into()],
-                )
-                .await?;
-                continue;
-            }
-            self.exec(
-                "UPDATE supplies SET withdrawn_at = $3 WHERE offer_id = $1 AND product_id = $2 AND withdrawn_at IS NULL",
-                [offer.0.into(), candidate.product.0.into(), self.now().0.into()],
+        let out: Vec<Out> = self
+            .rows(
+                "SELECT product_id FROM supplies WHERE offer_id = $1 AND withdrawn_at IS NOT NULL AND out_by_price",
+                [offer.0.into()],
             )
             .await?;
-            self.event(Event {
-                subject_kind: "offer",
-                subject_id: offer.0,
-                kind: "supply_withdrawn",
-                reason: Some("misfit"),
-                data: Some(serde_json::json!({ "product": candidate.product }).to_string()),
-                ..Event::default()
-            })
-            .await?;
-            withdrawn += 1;
+        let cooperative = OrganisationId(owner.cooperative_id);
+        let spec = spec(terms, prices);
+        let pooled = candidates(self, cooperative, offer, &spec, Day(0)).await?;
+        let (mut went, mut came) = (Vec::new(), Vec::new());
+        for candidate in pooled {
+            let is_out = out.iter().any(|out| out.product_id == candidate.product.0);
+            match (&candidate.supplied, candidate.stays()) {
+                (Some(_), true) => {
+                    // Its grade may have a place now that it had not before, or none any more.
+                    let grade = candidate.grade.clone().unwrap_or_default();
+                    self.exec(
+                        "UPDATE supplies SET grade = $3 WHERE offer_id = $1 AND product_id = $2 AND grade <> $3",
+                        [offer.0.into(), candidate.product.0.into(), grade.0.into()],
+                    )
+                    .await?;
+                }
+                (Some(_), false) => {
+                    self.exec(
+                        "UPDATE supplies SET withdrawn_at = $3, out_by_price = $4 WHERE offer_id = $1 AND product_id = $2 \
+                         AND withdrawn_at IS NULL",
+                        [
+                            offer.0.into(),
+                            candidate.product.0.into(),
+                            self.now().0.into(),
+                            candidate.is_out_by_price().into(),
+                        ],
+                    )
+                    .await?;
+                    went.push(candidate);
+                }
+                (None, true) if is_out => {
+                    // It did not leave by itself, so it keeps its place in the queue.
+                    let grade = candidate.grade.clone().unwrap_or_default();
+                    self.exec(
+                        "UPDATE supplies SET withdrawn_at = NULL, out_by_price = FALSE, grade = $3 \
+                         WHERE offer_id = $1 AND product_id = $2",
+                        [offer.0.into(), candidate.product.0.into(), grade.0.into()],
+                    )
+                    .await?;
+                    came.push(candidate);
+                }
+                (None, _) => {}
+            }
         }
-        if withdrawn > 0 {
+        let is_told = owner.state != "draft";
+        let at = (offer, cooperative, is_told);
+        self.supplies_moved(at, "supply_withdrawn", Some("misfit"), "supply_out", &went)
+            .await?;
+        self.supplies_moved(at, "supply_returned", None, "supply_back", &came)
+            .await?;
+        if !went.is_empty() {
             self.pause_without_supply(offer).await?;
         }
-        Ok(withdrawn)
+        Ok(Refit {
+            withdrawn: went.len(),
+            returned: came.len(),
+        })
     }
+
+    /// Writes down which goods left or joined an offer, and tells their members: each once, and not of drafts, which they
+    /// never heard of.
+    async fn supplies_moved(
+        &self,
+        (offer, cooperative, is_told): (OfferId, OrganisationId, bool),
+        kind: &'static str,
+        reason: Option<&str>,
+        letter: &str,
+        moved: &[Candidate],
+    ) -> Result<(), Error> {
+        let mut told: Vec<OrganisationId> = Vec::new();
+        for candidate in moved {
+            let event = self
+                .event(Event {
+                    subject_kind: "offer",
+                    subject_id: offer.0,
+                    kind,
+                    reason,
+                    data: Some(serde_json::json!({ "product": candidate.product }).to_string()),
+                    ..Event::default()
+                })
+                .await?;
+            if !is_told || told.contains(&candidate.supplier) {
+                continue;
+            }
+            told.push(candidate.supplier);
+            let about = About {
+                offer: Some(offer),
+                cooperative: Some(cooperative),
+                ..About::default()
+            };
+            self.letter_to_roles(letter, event, candidate.supplier, &["umkm_owner"], about)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// How many goods left a pool and came back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Refit {
+    pub withdrawn: usize,
+    pub returned: usize,
 }

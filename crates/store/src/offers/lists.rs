@@ -107,6 +107,18 @@ struct Row {
     catalogs: i64,
 }
 
+/// Goods that left an offer because its price is below what their owner asks.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct SupplyOut {
+    pub title: String,
+    pub cooperative: String,
+    pub product_name: String,
+    pub asks_rupiah: Option<i64>,
+    /// The lowest member price of the offer.
+    pub most_rupiah: Option<i64>,
+    pub unit: String,
+}
+
 #[derive(FromQueryResult)]
 struct SupplyRow {
     offer_id: Uuid,
@@ -280,6 +292,39 @@ impl Store {
             [cooperative.0.into()],
         )
         .await
+    }
+
+    /// Goods of this supplier that an offer's price has put out, with the most that the offer pays now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn supplies_out_by_price(
+        &self,
+        supplier: OrganisationId,
+    ) -> Result<Vec<SupplyOut>, Error> {
+        self.rows(
+            "SELECT o.title, c.name AS cooperative, p.name AS product_name, p.price_rupiah AS asks_rupiah, \
+             (SELECT MIN(x.member_price_rupiah) FROM offer_prices x WHERE x.offer_id = o.id) AS most_rupiah, o.unit \
+             FROM supplies s JOIN offers o ON o.id = s.offer_id AND o.state IN ('live', 'paused') \
+             JOIN organisations c ON c.id = o.cooperative_id JOIN products p ON p.id = s.product_id \
+             WHERE s.supplier_id = $1 AND s.withdrawn_at IS NOT NULL AND s.out_by_price ORDER BY LOWER(o.title), s.id",
+            [supplier.0.into()],
+        )
+        .await
+    }
+
+    /// Whether a business belongs to a cooperative.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_member_somewhere(&self, supplier: OrganisationId) -> Result<bool, Error> {
+        let found = self
+            .number(
+                "SELECT COUNT(*) FROM members WHERE supplier_id = $1 AND status IN ('active', 'candidate', 'associate')",
+                [supplier.0.into()],
+            )
+            .await?;
+        Ok(found > 0)
     }
 
     /// Offers that pool goods of this supplier, live ones first.

@@ -29,6 +29,8 @@ pub struct PricesSet {
     pub version: i64,
     /// Supplies withdrawn because their members ask more than the pool now pays.
     pub withdrawn: usize,
+    /// Supplies that are back, which only a lower price had put out.
+    pub returned: usize,
 }
 
 impl Store {
@@ -126,11 +128,12 @@ impl Tx {
             ..Event::default()
         })
         .await?;
-        let withdrawn = self.withdraw_misfits(offer, &terms, &prices).await?;
+        let refit = self.refit(offer, &terms, &prices).await?;
         self.offers_look_changed(&[offer.0]).await?;
         Ok(PricesSet {
             version: row.version + 1,
-            withdrawn,
+            withdrawn: refit.withdrawn,
+            returned: refit.returned,
         })
     }
 

@@ -110,7 +110,7 @@ impl Store {
 }
 
 /// The earliest day an order of now could be delivered, in the cooperative's zone.
-async fn earliest(
+pub(super) async fn earliest(
     sql: &impl Sql,
     cooperative: OrganisationId,
     lead_time_days: i32,
@@ -173,6 +173,12 @@ impl Tx {
                 .await?;
             }
         }
+        // What the manager leaves out now stays out, whatever the price does.
+        self.exec(
+            "UPDATE supplies SET out_by_price = FALSE WHERE offer_id = $1 AND out_by_price",
+            [offer.0.into()],
+        )
+        .await?;
         for (candidate, limit) in &chosen {
             self.pool(cooperative, offer, candidate, *limit).await?;
         }
@@ -260,7 +266,8 @@ impl Tx {
         // Who comes back after a withdrawal queues anew: `offered_at` is what first-come counts.
         let back = self
             .exec(
-                "UPDATE supplies SET limit_packs = $3, grade = $4, offered_at = $5, withdrawn_at = NULL \
+                "UPDATE supplies SET limit_packs = $3, grade = $4, offered_at = $5, withdrawn_at = NULL, \
+                 out_by_price = FALSE \
                  WHERE offer_id = $1 AND product_id = $2",
                 [
                     offer.0.into(),
@@ -283,6 +290,7 @@ impl Tx {
                 limit_packs: limit,
                 offered_at: self.now().0,
                 withdrawn_at: None,
+                out_by_price: false,
             })
             .await?;
         }

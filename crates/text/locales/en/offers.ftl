@@ -198,6 +198,17 @@ offers-next-live = Next: go live
 offers-save-look = Save and look
 offers-see-state = See the offer
 offers-prices-saved = Prices saved.
+offers-put-out-title = { $n ->
+    [one] One item would leave
+   *[other] { $n } items would leave
+}
+offers-put-out-line = { $business }, { $goods }: asks { $price }, { $packs } left
+offers-put-out-text = Their owners ask more than this member price. They are told. When the price rises again, the goods are back.
+offers-put-out-yes = Yes, save these prices
+offers-prices-returned = Prices saved. { $n ->
+    [one] One item is
+   *[other] { $n } items are
+} back.
 offers-prices-withdrawn = Prices saved. { $n } items left the pool because they ask more.
 offers-gaps-title = Complete this first
 offers-gap-title = Give the offer a name

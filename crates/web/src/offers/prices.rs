@@ -10,7 +10,7 @@ use domain::{
     problem::Problem,
     quantity::Units,
 };
-use store::offers::{ManagedOffer, OfferError, Pricing};
+use store::offers::{ManagedOffer, OfferError, Pricing, PutOut};
 
 use super::{
     find,
@@ -38,6 +38,8 @@ struct Page {
     fee_bp: i64,
     may_write: bool,
     is_stale: bool,
+    /// What would leave the pool with the prices typed: the manager is asked first.
+    put_out: Vec<PutOut>,
 }
 
 pub async fn page(ctx: Ctx, reader: CoopReader, Id(id): Id<OfferId>) -> Answer {
@@ -47,6 +49,17 @@ pub async fn page(ctx: Ctx, reader: CoopReader, Id(id): Id<OfferId>) -> Answer {
 }
 
 async fn draw(ctx: &Ctx, offer: ManagedOffer, form: Form, status: StatusCode) -> Answer {
+    asking(ctx, offer, form, status, Vec::new()).await
+}
+
+/// The page with the question whether these goods may leave.
+async fn asking(
+    ctx: &Ctx,
+    offer: ManagedOffer,
+    form: Form,
+    status: StatusCode,
+    put_out: Vec<PutOut>,
+) -> Answer {
     let shell = ctx.shell().await;
     let asked_most = ctx
         .store()
@@ -68,6 +81,7 @@ async fn draw(ctx: &Ctx, offer: ManagedOffer, form: Form, status: StatusCode) ->
             .await?,
         may_write: Manager::from_visit(ctx).is_ok(),
         is_stale: status == StatusCode::CONFLICT,
+        put_out,
         shell,
         form,
         offer,
@@ -154,6 +168,15 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<OfferId>) -> Answer {
         }
         return draw(&ctx, offer, form, StatusCode::OK).await;
     }
+    let put_out = ctx
+        .store()
+        .put_out_by(&offer, &pricing.rows, ctx.now())
+        .await?;
+    if !put_out.is_empty() && ctx.posted().first("put_out") != named(&put_out) {
+        // Nothing is stored before the manager has seen whose goods would leave.
+        let form = Form::of(ctx.posted(), ctx.lang());
+        return asking(&ctx, offer, form, StatusCode::OK, put_out).await;
+    }
     let version = ctx
         .posted()
         .only("version")
@@ -182,9 +205,14 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<OfferId>) -> Answer {
         }
         Err(error) => return Err(error.into()),
     };
-    let flash = match set.withdrawn {
-        0 => Flash::done(ctx.t("offers-prices-saved")),
-        n => Flash::note(text::t_with(
+    let flash = match (set.withdrawn, set.returned) {
+        (0, 0) => Flash::done(ctx.t("offers-prices-saved")),
+        (0, n) => Flash::done(text::t_with(
+            ctx.lang(),
+            "offers-prices-returned",
+            &[("n", n.into())],
+        )),
+        (n, _) => Flash::note(text::t_with(
             ctx.lang(),
             "offers-prices-withdrawn",
             &[("n", n.into())],
@@ -197,6 +225,15 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<OfferId>) -> Answer {
     }
 }
 
+/// The goods that a question was about, as the form brings them back.
+fn named(put_out: &[PutOut]) -> String {
+    let ids: Vec<String> = put_out
+        .iter()
+        .map(|goods| goods.product.to_string())
+        .collect();
+    ids.join(" ")
+}
+
 /// A grade with its rows on the page.
 struct GradeRows {
     title: String,
@@ -204,6 +241,26 @@ struct GradeRows {
 }
 
 impl Page {
+    /// `Dapur Bu Siti, Keripik singkong: meminta Rp11.500, sisa 68 bungkus`.
+    fn leaves(&self, goods: &PutOut) -> String {
+        let packs = text::units::count(self.shell.lang, goods.free.0, self.offer.terms.unit);
+        let asks = goods.asks.map(|price| price.to_string());
+        text::t_with(
+            self.shell.lang,
+            "offers-put-out-line",
+            &[
+                ("business", goods.business.as_str().into()),
+                ("goods", goods.goods.as_str().into()),
+                ("price", asks.unwrap_or_default().into()),
+                ("packs", packs.into()),
+            ],
+        )
+    }
+
+    fn put_out_ids(&self) -> String {
+        named(&self.put_out)
+    }
+
     fn crumbs(&self) -> Vec<Crumb> {
         super::crumbs(&self.shell)
     }

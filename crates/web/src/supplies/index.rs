@@ -2,11 +2,12 @@
 
 use askama::Template;
 use domain::{
+    money::Rupiah,
     offers::PriceRow,
     pricing::{BuildUp, PricePair},
     quantity::Packs,
 };
-use store::offers::OwnSupply;
+use store::offers::{OwnSupply, SupplyOut};
 
 use crate::{
     ctx::{Ctx, Seller},
@@ -21,6 +22,9 @@ use crate::{
 struct Page {
     shell: Shell,
     supplies: Vec<OwnSupply>,
+    /// What a price has put out of an offer.
+    out: Vec<SupplyOut>,
+    is_member: bool,
 }
 
 pub async fn page(ctx: Ctx, seller: Seller) -> Answer {
@@ -28,6 +32,14 @@ pub async fn page(ctx: Ctx, seller: Seller) -> Answer {
         supplies: ctx
             .store()
             .supplies_of(seller.organisation, ctx.now())
+            .await?,
+        out: ctx
+            .store()
+            .supplies_out_by_price(seller.organisation)
+            .await?,
+        is_member: ctx
+            .store()
+            .is_member_somewhere(seller.organisation)
             .await?,
         shell: ctx.shell().await,
     };
@@ -37,6 +49,19 @@ pub async fn page(ctx: Ctx, seller: Seller) -> Answer {
 impl Page {
     fn badge(&self, supply: &OwnSupply) -> (&'static str, String, &'static str) {
         words::state_badge(&self.shell, &supply.offer_state)
+    }
+
+    /// `Anda minta Rp11.500 / bungkus, harga anggota sekarang Rp11.000`.
+    fn why_out(&self, out: &SupplyOut) -> String {
+        let rupiah = |amount: Option<i64>| Rupiah(amount.unwrap_or_default()).to_string();
+        let asks = format!(
+            "{} / {}",
+            rupiah(out.asks_rupiah),
+            words::unit(&self.shell, &out.unit)
+        );
+        let most = rupiah(out.most_rupiah);
+        self.shell
+            .t2("supplies-out-text", "asks", asks, "most", most)
     }
 
     fn heads(&self) -> Vec<Head> {
