@@ -1,5 +1,5 @@
 // Saves a step of what already works without it: "/" goes to the search field, "?" to the list of keys, a form is sent
-// once; a photo is shrunk before it is sent, a page is passed on; pages seen last can be read without a line.
+// once; a sum follows what is typed; a photo is shrunk before it is sent, a page is passed on; pages seen last can be read without a line.
 const body = document.body;
 
 addEventListener("keydown", (event) => {
@@ -14,6 +14,25 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
   search.focus();
   search.select();
+});
+
+// The sum follows the quantity that is typed. The page is asked for it: prices are worked out in one place.
+let asked = 0;
+addEventListener("input", ({ target: field }) => {
+  const page = field.form?.dataset.live;
+  if (!page) return;
+  const mine = ++asked;
+  setTimeout(async () => {
+    if (mine !== asked) return;
+    const answer = await fetch(`${page}?units=${encodeURIComponent(field.value)}`).catch(() => null);
+    const text = answer?.ok && (await answer.text());
+    if (!text || mine !== asked) return;
+    const fresh = new DOMParser().parseFromString(text, "text/html");
+    for (const part of document.querySelectorAll("[data-part]")) {
+      const its = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
+      if (its) part.replaceChildren(...its.childNodes);
+    }
+  }, 300);
 });
 
 addEventListener("submit", (event) => {

@@ -166,3 +166,33 @@ async fn an_offer_promises_of_its_goods_what_is_true_of_each() {
         buyer.reads("180 hari");
     }
 }
+
+#[tokio::test]
+async fn an_offer_that_rests_is_told_to_those_who_knew_it_and_to_nobody_else() {
+    for app in TestApp::each().await {
+        let market = app.market(&Pool::of(&[60])).await;
+        let path = format!("/offers/{}", market.offer);
+        let visitor = app.visitor().speaking("id");
+        visitor.get(&path).await.expect(200).reads("Keripik");
+        run(&app.database.url, "UPDATE offers SET state = 'paused'").await;
+        let page = market.buyer.get(&path).await.expect(200);
+        page.reads("Sedang berhenti sementara");
+        page.reads("Cari barang sejenis");
+        page.lacks("Rp12.500");
+        // A catalog for few never was public: only who has ordered from it is told.
+        let few = "UPDATE catalogs SET audience = 'verified'";
+        run(&app.database.url, few).await;
+        let never = market.buyer.get(&path).await.expect(404);
+        let missing = market
+            .buyer
+            .get(&format!("/offers/{}", uuid::Uuid::now_v7()))
+            .await
+            .expect(404);
+        assert_eq!(never.visible(), missing.visible());
+        run(&app.database.url, "UPDATE offers SET state = 'live'").await;
+        ordered(&market, "10").await;
+        run(&app.database.url, "UPDATE offers SET state = 'archived'").await;
+        let page = market.buyer.get(&path).await.expect(200);
+        page.reads("Tidak ditawarkan lagi");
+    }
+}

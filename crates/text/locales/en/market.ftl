@@ -168,6 +168,13 @@ market-fact-unmixed = { $packs }, from one business
 market-fact-shelf = Shelf life
 market-fact-days = { $n } days
 
+market-resting = Paused for now
+market-resting-text = The cooperative has paused this offer. Try again later, or see other goods.
+market-resting-over = No longer offered
+market-resting-over-text = The cooperative has closed this offer. See other goods.
+market-resting-similar = Find similar goods
+market-resting-cooperative = See the cooperative
+
 market-cooperatives = Cooperatives
 market-cooperatives-lead = Every cooperative here was checked by Lumbung.
 market-cooperatives-total = { $n ->

@@ -153,6 +153,13 @@ market-fact-unmixed = { $packs }, dari satu usaha
 market-fact-shelf = Tahan berapa lama
 market-fact-days = { $n } hari
 
+market-resting = Sedang berhenti sementara
+market-resting-text = Koperasi menghentikan penawaran ini sebentar. Coba lagi nanti, atau lihat barang lain.
+market-resting-over = Tidak ditawarkan lagi
+market-resting-over-text = Koperasi sudah menutup penawaran ini. Lihat barang lain.
+market-resting-similar = Cari barang sejenis
+market-resting-cooperative = Lihat koperasi
+
 market-cooperatives = Koperasi
 market-cooperatives-lead = Setiap koperasi di sini sudah diperiksa Lumbung.
 market-cooperatives-total = { $n } koperasi

@@ -19,6 +19,7 @@ mod ladder;
 pub(crate) mod offer;
 mod pool;
 mod qr;
+mod resting;
 mod search;
 pub mod throttle;
 

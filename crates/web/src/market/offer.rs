@@ -2,7 +2,7 @@
 
 use askama::Template;
 use domain::{
-    carts::MOST_UNITS,
+    carts::{MOST_UNITS, parse_units},
     ids::OfferId,
     money::Rupiah,
     offers::{step_less, step_more},
@@ -30,7 +30,7 @@ use super::{
     cards,
     ladder::{self, Ladder, Sums},
     pool::{self, Business, Permit},
-    viewer,
+    resting, viewer,
 };
 
 /// Questions on the offer's page; the others have a page of their own.
@@ -136,8 +136,10 @@ async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
     let offer = ctx
         .store()
         .offer_page(&viewer(ctx), ctx.now(), id)
-        .await?
-        .ok_or(Error::NotFound)?;
+        .await?;
+    let Some(offer) = offer else {
+        return resting::page(ctx, id).await;
+    };
     let shell = ctx.shell().await;
     let (questions, questions_total) =
         questions::on(ctx, &shell, id, &offer.region_code, 1, QUESTIONS).await?;
@@ -270,7 +272,12 @@ async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
 
 /// The quantity in the address, kept within what can be ordered; the least one where there is none.
 fn chosen(ctx: &Ctx, offer: &OfferPage) -> Units {
-    let typed = ctx.query().first("units").parse::<i64>().unwrap_or(0);
+    let raw = ctx.query().first("units");
+    let typed = match raw.parse() {
+        Ok(typed) => typed,
+        // As people write it: 1.000.
+        Err(_) => parse_units(raw).map_or(0, |units| units.0),
+    };
     let step = offer.step.0.max(1);
     let whole = typed.clamp(0, MOST_UNITS) / step * step;
     Units(whole.max(offer.least.0))
