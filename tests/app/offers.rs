@@ -385,8 +385,9 @@ async fn an_offer_that_is_not_whole_stays_a_draft() {
         page.reads("Pilih barang anggota");
         let form = page.form_with_button("Tayangkan");
         let answer = manager.submit(&page, &form.press("Tayangkan")).await;
-        assert_eq!(answer.status, 409);
+        assert_eq!(answer.status, 422);
         answer.reads("belum lengkap");
+        answer.reads("Tentukan harga");
         let draft = "SELECT count(*) FROM offers WHERE state = 'draft'";
         assert_eq!(count(&app, draft).await, 1);
     }

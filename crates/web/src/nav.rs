@@ -128,7 +128,8 @@ impl Counts {
         match (frame, href) {
             (_, "/notices") => self.notices,
             (Frame::Umkm, "/shares" | "/orders") => orders.shares,
-            (Frame::Manager, "/orders") => orders.to_answer,
+            // What waits for members or the buyer is nothing to do.
+            (Frame::Manager, "/orders") => orders.short + orders.complete,
             (Frame::Manager, "/members") => self.memberships,
             (Frame::Manager, "/questions") => self.questions,
             (Frame::Buyer, "/orders") => orders.to_approve + orders.consents + orders.returned,

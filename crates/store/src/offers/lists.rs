@@ -313,14 +313,27 @@ impl Store {
         .await
     }
 
-    /// Whether a business belongs to a cooperative.
+    /// Goods of a business that are on show.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn is_member_somewhere(&self, supplier: OrganisationId) -> Result<bool, Error> {
+    pub async fn live_goods(&self, supplier: OrganisationId) -> Result<i64, Error> {
+        self.number(
+            "SELECT COUNT(*) FROM products WHERE umkm_id = $1 AND state = 'live'",
+            [supplier.0.into()],
+        )
+        .await
+    }
+
+    /// Whether a business belongs to a cooperative, or has asked to.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn has_cooperative(&self, supplier: OrganisationId) -> Result<bool, Error> {
         let found = self
             .number(
-                "SELECT COUNT(*) FROM members WHERE supplier_id = $1 AND status IN ('active', 'candidate', 'associate')",
+                "SELECT COUNT(*) FROM members WHERE supplier_id = $1 AND status IN ('applied', 'active', 'candidate', \
+                 'associate')",
                 [supplier.0.into()],
             )
             .await?;

@@ -29,6 +29,7 @@ register-button = Sign up
 register-login = Already have an account? Log in
 register-done-title = Registration received
 register-done-text = Log in with your mobile number or e-mail and your password.
+register-done-mail = If you gave an e-mail address, open our letter to confirm it.
 register-done-known = If the number or e-mail was registered before, use the old password.
 register-done-login = Log in
 buyer-kind-offtaker = Committed buyer (offtaker)

@@ -225,6 +225,7 @@ products-permit-open = Does not end
 products-permit-until = Valid until { $date }
 products-permit-over = Ended { $date }
 products-offers = Used in offers
+products-offers-how = How to join an offer
 products-offers-none = Not in a cooperative's offer yet.
 products-same-cartons = { $rest ->
     [0] The same as { $cartons } cartons of { $content }

@@ -29,6 +29,7 @@ register-button = Daftar
 register-login = Sudah punya akun? Masuk
 register-done-title = Pendaftaran diterima
 register-done-text = Masuk dengan nomor HP atau e-mail dan kata sandi Anda.
+register-done-mail = Kalau Anda menulis e-mail, buka surat kami untuk memastikannya.
 register-done-known = Kalau nomor atau e-mail itu sudah terdaftar, pakai kata sandi yang lama.
 register-done-login = Masuk
 buyer-kind-offtaker = Pembeli tetap (offtaker)

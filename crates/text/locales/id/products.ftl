@@ -225,6 +225,7 @@ products-permit-open = Berlaku terus
 products-permit-until = Berlaku sampai { $date }
 products-permit-over = Habis { $date }
 products-offers = Dipakai di penawaran
+products-offers-how = Cara ikut penawaran
 products-offers-none = Belum ikut penawaran koperasi.
 products-same-cartons = { $rest ->
     [0] Sama dengan { $cartons } dus isi { $content }

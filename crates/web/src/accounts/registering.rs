@@ -55,15 +55,16 @@ pub fn read<T>(
     let posted = ctx.posted();
     let parsed = parse(&|name| posted.only(name).map(str::to_owned));
     let mut form = Form::of(posted, ctx.lang());
-    let consents = consents(ctx, &mut form);
-    match parsed {
-        Ok(command) if consents => Ok(command),
-        Ok(_) => Err(form),
+    // In the order of the page: the consent is its last field.
+    let command = match parsed {
+        Ok(command) => Some(command),
         Err(problems) => {
             form.add_all(problems);
-            Err(form)
+            None
         }
-    }
+    };
+    let consents = consents(ctx, &mut form);
+    command.filter(|_| consents).ok_or(form)
 }
 
 /// Whether the box about terms and data is ticked; noted in the form where it isn't.

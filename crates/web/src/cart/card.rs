@@ -77,7 +77,11 @@ impl Card {
                 .collect(),
             goods: check.goods.to_string(),
             ppn: ppn(lang, check.is_pkp, check.ppn),
-            freight: freight(lang, check.freight, true),
+            // Of nothing there is no freight to tell.
+            freight: match check.lines.is_empty() {
+                true => "–".to_owned(),
+                false => freight(lang, check.freight, true),
+            },
             total: check.total.to_string(),
             changes: check
                 .changes

@@ -6,7 +6,7 @@ mod index;
 mod letters;
 mod new;
 mod publication;
-mod terms;
+pub(crate) mod terms;
 
 use store::catalogs::CatalogError;
 

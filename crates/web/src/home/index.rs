@@ -23,7 +23,7 @@ use crate::{
     error::Error,
     handler::{Answer, FromVisit},
     nav,
-    parts::Head,
+    parts::{Head, Picture},
     shell::{Frame, Shell},
 };
 
@@ -59,7 +59,7 @@ struct Page {
     tasks: Vec<Task>,
     tiles: Vec<Tile>,
     /// The owner's latest goods.
-    goods: Vec<ProductLine>,
+    goods: Vec<(ProductLine, Picture)>,
     more: Vec<(&'static str, String)>,
     /// A cooperative at a glance.
     figures: Vec<Figure>,
@@ -257,7 +257,7 @@ pub async fn page(ctx: Ctx, _: SignedIn) -> Answer {
 }
 
 /// The last things an owner listed, to get at their stock.
-async fn goods(ctx: &Ctx) -> Result<Vec<ProductLine>, Error> {
+async fn goods(ctx: &Ctx) -> Result<Vec<(ProductLine, Picture)>, Error> {
     let Ok(seller) = Seller::from_visit(ctx) else {
         return Ok(Vec::new());
     };
@@ -266,11 +266,20 @@ async fn goods(ctx: &Ctx) -> Result<Vec<ProductLine>, Error> {
         page: 1,
         ..ListingFilter::default()
     };
-    Ok(ctx
+    let lines = ctx
         .store()
         .products_by(seller.organisation, &filter, GOODS)
         .await?
-        .rows)
+        .rows;
+    let ids: Vec<_> = lines.iter().map(|line| line.id).collect();
+    let photos = ctx.store().main_photos(seller.organisation, &ids).await?;
+    Ok(lines
+        .into_iter()
+        .map(|line| {
+            let picture = Picture::new(&line.picture, photos.get(&line.id));
+            (line, picture)
+        })
+        .collect())
 }
 
 /// Orders, offers and members of a cooperative in figures.
@@ -294,6 +303,7 @@ async fn figures(ctx: &Ctx, shell: &Shell) -> Result<Vec<Figure>, Error> {
             .map(|row| row.rows)
             .sum()
     };
+    let waiting = ctx.waiting().await?.orders;
     let members = store.member_counts(id).await?;
     let members_in = |status: &str| -> i64 {
         members
@@ -314,7 +324,7 @@ async fn figures(ctx: &Ctx, shell: &Shell) -> Result<Vec<Figure>, Error> {
             "home-figure-orders",
             orders.count(&[OrderState::Sent, OrderState::Confirmed]),
             "home-figure-orders-text",
-            orders.count(&[OrderState::Sent]),
+            waiting.short + waiting.complete,
         ),
         figure(
             "/offers",

@@ -108,7 +108,7 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<Task>, Error> {
             ],
         ));
     }
-    if Seller::from_visit(ctx).is_ok() {
+    if let Ok(seller) = Seller::from_visit(ctx) {
         let href = if nav::may_open(ctx, "/shares") {
             "/shares"
         } else {
@@ -121,6 +121,18 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<Task>, Error> {
                 "home-task-shares",
                 "home-task-shares-why",
                 "home-task-shares-button",
+            ],
+        ));
+        // Goods of somebody without a cooperative are in no offer.
+        let live = ctx.store().live_goods(seller.organisation).await?;
+        let is_alone = live > 0 && !ctx.store().has_cooperative(seller.organisation).await?;
+        tasks.push(task(
+            if is_alone { live } else { 0 },
+            "/memberships",
+            [
+                "home-task-join",
+                "home-task-join-why",
+                "home-task-join-button",
             ],
         ));
     }
@@ -152,6 +164,15 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<Task>, Error> {
                 "home-task-returned",
                 "home-task-returned-why",
                 "home-task-returned-button",
+            ],
+        ));
+        tasks.push(task(
+            counts.notices,
+            "/notices",
+            [
+                "home-task-notices",
+                "home-task-notices-why",
+                "home-task-notices-button",
             ],
         ));
     }

@@ -4,6 +4,7 @@ use askama::Template;
 use domain::{ids::CatalogId, regions, time::Zone};
 
 use crate::{
+    catalogs::terms::closes_words,
     ctx::Ctx,
     error::Error,
     handler::{Answer, Id},
@@ -54,7 +55,9 @@ pub async fn page(ctx: Ctx, Id(id): Id<CatalogId>) -> Answer {
         ),
         edition: i64::from(catalog.edition),
         edition_href: format!("/catalogs/{id}/editions/{}", catalog.edition),
-        closes: catalog.closes_at.map(|at| shell.date_time(at, zone)),
+        closes: catalog
+            .closes_at
+            .map(|at| closes_words(&shell, zone, at)),
         pager: cards::pager(&shell, page, catalog.per_page, catalog.offers_total, |n| {
             format!("/catalogs/{id}?page={n}")
         }),

@@ -7,6 +7,7 @@ use domain::{
 };
 
 use crate::{
+    catalogs::terms::closes_words,
     ctx::Ctx,
     error::Error,
     handler::Answer,
@@ -65,7 +66,7 @@ pub async fn page(ctx: Ctx) -> Answer {
                     "n",
                     catalog.offers,
                     "until",
-                    shell.date_time(Instant(at), zone),
+                    closes_words(&shell, zone, Instant(at)),
                 ),
                 None => shell.t1("market-total", "n", catalog.offers),
             },

@@ -12,6 +12,7 @@ use store::catalogs::EditionPage;
 
 use super::{cards, goods::Goods, viewer};
 use crate::{
+    catalogs::terms::closes_words,
     ctx::Ctx,
     error::Error,
     handler::{Answer, Id},
@@ -112,7 +113,7 @@ pub async fn page(ctx: Ctx, Id(id): Id<CatalogId>) -> Answer {
         closes: edition
             .edition
             .closes_at
-            .map(|at| shell.date_time(at, zone)),
+            .map(|at| closes_words(&shell, zone, at)),
         goods: goods(&shell, &edition),
         added,
         changes: of_catalog,

@@ -25,6 +25,7 @@ use super::{
     goods::{self, Goods},
 };
 use crate::{
+    catalogs::terms::closes_words,
     assets,
     ctx::Ctx,
     error::Error,
@@ -265,7 +266,10 @@ fn remarks(ctx: &Ctx, shell: &Shell, edition: &EditionPage) -> Vec<(String, Stri
         ),
     ];
     if let Some(at) = edition.edition.closes_at {
-        remarks.push((shell.t("market-paper-until"), shell.date_time(at, zone)));
+        remarks.push((
+            shell.t("market-paper-until"),
+            closes_words(shell, zone, at),
+        ));
     }
     let is_private = edition
         .edition

@@ -4,6 +4,7 @@ use askama::Template;
 use domain::{
     ids::OfferId,
     offers::{OfferEvent, OfferGap, OfferState},
+    problem::Problem,
     time::Instant,
 };
 use store::{
@@ -75,15 +76,19 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<OfferId>) -> Answer {
         .await
     {
         Ok(()) => {}
-        Err(error @ (OfferError::Gaps(_) | OfferError::Refused(_))) => {
-            let key = match error {
-                OfferError::Gaps(gaps) if gaps == [OfferGap::Permits] => "offers-gap-permits",
-                OfferError::Gaps(_) => "offers-has-gaps",
-                _ => "offers-already",
+        Err(OfferError::Gaps(gaps)) => {
+            // The page again: what is missing stands on it, each with the way to its step.
+            let key = match gaps.as_slice() {
+                [OfferGap::Permits] => "offers-gap-permits",
+                _ => "offers-has-gaps",
             };
-            return Err(
-                Error::conflict(key).way_out(format!("/offers/{id}/state"), "offers-way-state")
-            );
+            let mut form = ctx.empty_form();
+            form.add("", Problem::new(key));
+            return draw(&ctx, offer, form).await;
+        }
+        Err(OfferError::Refused(_)) => {
+            return Err(Error::conflict("offers-already")
+                .way_out(format!("/offers/{id}/state"), "offers-way-state"));
         }
         Err(error) => return Err(error.into()),
     }
@@ -105,6 +110,7 @@ fn past(ctx: &Ctx, shell: &Shell, event: &PastEvent) -> Event {
         "offer_supplies_set" => "offers-event-supplies",
         "offer_build_up_set" => "offers-event-build-up",
         "supply_withdrawn" => "offers-event-withdrawn",
+        "supply_returned" => "offers-event-returned",
         "offer_photo_chosen" => "offers-event-photo",
         "publish" => "offers-event-published",
         "pause" => "offers-event-paused",

@@ -39,7 +39,7 @@ pub async fn page(ctx: Ctx, seller: Seller) -> Answer {
             .await?,
         is_member: ctx
             .store()
-            .is_member_somewhere(seller.organisation)
+            .has_cooperative(seller.organisation)
             .await?,
         shell: ctx.shell().await,
     };
