@@ -63,6 +63,9 @@ pub async fn submit(ctx: Ctx, _: SignedIn, Id(share): Id<ShareId>) -> Answer {
     }
     let key = match answer {
         ShareAnswer::Accept => "shares-done-accepted",
+        // Nobody is asked a third time.
+        ShareAnswer::Reduce(_) if view.run_number > 1 => "shares-done-reduced-last",
+        ShareAnswer::Decline if view.run_number > 1 => "shares-done-declined-last",
         ShareAnswer::Reduce(_) => "shares-done-reduced",
         ShareAnswer::Decline => "shares-done-declined",
     };

@@ -43,6 +43,8 @@ struct Row {
 struct Page {
     shell: Shell,
     form: Form,
+    /// That the calculation is the one before the member gave less; empty otherwise.
+    before: String,
     /// The answer that came second, beside the one that is stored.
     lost: Option<String>,
     id: ShareId,
@@ -280,6 +282,14 @@ async fn of(ctx: &Ctx, view: &ShareView, form: Form) -> Page {
         rule: ctx.t(rule_key(view.rule)),
         is_second_run: view.run_number > 1,
         steps: teller.steps(&story.steps),
+        before: match view.state {
+            ShareState::Reduced => t_with(
+                lang,
+                "shares-how-before",
+                &[("units", measure.part(lang, view.proposed_packs).into())],
+            ),
+            _ => String::new(),
+        },
         lost: None,
         answered: answered(ctx, view, &measure, zone),
         can_answer,
