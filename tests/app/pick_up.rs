@@ -38,7 +38,7 @@ async fn goods_that_are_fetched_ask_for_no_address_and_tell_the_place_from_the_o
         let cart = buyer.follow(put).await.expect(200);
         cart.reads("Diambil sendiri");
         let details = go_on(buyer, &cart).await;
-        details.reads("Diambil sendiri di");
+        details.reads("Tempat pengambilan");
         details.reads("Jl. Contoh Lumbung 3");
         let form = details.form("/orders/details");
         assert!(!form.has("deliver_to"), "nobody brings the goods");

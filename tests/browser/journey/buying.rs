@@ -62,13 +62,13 @@ pub async fn buyer_orders_once(walk: &Walk, buyer: &Browser) {
     buyer.reads("Rp50.000.000").await;
     buyer.press("Lanjut ke alamat").await;
     // The goods are fetched: no address is asked for, the place is told.
-    buyer.reads("Diambil sendiri di").await;
+    buyer.reads("Tempat pengambilan").await;
     buyer.fill("po_number", "PO-2026-7").await;
     walk.picture(buyer, "order-details").await;
     buyer.press("Lanjut ke pemeriksaan").await;
 
     buyer.reads("Periksa pesanan Anda").await;
-    buyer.reads("Diambil sendiri di").await;
+    buyer.reads("Tempat pengambilan").await;
     buyer.reads("PO-2026-7").await;
     walk.picture(buyer, "order-check").await;
     buyer.press("Kirim pesanan").await;

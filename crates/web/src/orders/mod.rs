@@ -3,6 +3,7 @@
 
 mod approval;
 mod asked;
+mod beside;
 mod cancellation;
 mod change;
 mod check;
