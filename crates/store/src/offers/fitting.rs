@@ -310,8 +310,8 @@ impl Tx {
         let (mut went, mut came) = (Vec::new(), Vec::new());
         for candidate in pooled {
             let is_out = out.iter().any(|out| out.product_id == candidate.product.0);
-            match (&candidate.supplied, candidate.stays()) {
-                (Some(_), true) => {
+            match (candidate.supplied.is_some(), candidate.stays()) {
+                (true, true) => {
                     // Its grade may have a place now that it had not before, or none any more.
                     let grade = candidate.grade.clone().unwrap_or_default();
                     self.exec(
@@ -320,7 +320,7 @@ impl Tx {
                     )
                     .await?;
                 }
-                (Some(_), false) => {
+                (true, false) => {
                     self.exec(
                         "UPDATE supplies SET withdrawn_at = $3, out_by_price = $4 WHERE offer_id = $1 AND product_id = $2 \
                          AND withdrawn_at IS NULL",
@@ -334,7 +334,7 @@ impl Tx {
                     .await?;
                     went.push(candidate);
                 }
-                (None, true) if is_out => {
+                (false, true) if is_out => {
                     // It did not leave by itself, so it keeps its place in the queue.
                     let grade = candidate.grade.clone().unwrap_or_default();
                     self.exec(
@@ -345,7 +345,7 @@ impl Tx {
                     .await?;
                     came.push(candidate);
                 }
-                (None, _) => {}
+                (false, _) => {}
             }
         }
         let is_told = owner.state != "draft";
