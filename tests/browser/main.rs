@@ -5,3 +5,4 @@ mod crawl;
 mod journey;
 mod photos;
 mod screens;
+mod tables;
