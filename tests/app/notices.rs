@@ -207,7 +207,8 @@ async fn whatsapp_gets_a_text_and_nobodys_number_but_the_cooperatives_for_its_me
         assert!(
             bought
                 .link("Kirim lewat WhatsApp")
-                .starts_with("https://wa.me/?text=")
+                .starts_with("https://wa.me/6281200000088?text="),
+            "the cooperative's, as in its catalogs"
         );
         for page in [&managers, &bought] {
             assert!(!page.body.contains("81200000099"), "a member's number");
