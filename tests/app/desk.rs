@@ -313,7 +313,7 @@ async fn an_offer_pauses_by_itself_when_the_last_required_permit_lapses_and_its_
         let form = page
             .form_with_button("Tayangkan lagi")
             .press("Tayangkan lagi");
-        let refused = market.manager.submit(&page, &form).await.expect(409);
+        let refused = market.manager.submit(&page, &form).await.expect(422);
         refused.reads("Belum ada barang dengan izin");
         // Renewed, it does.
         run(

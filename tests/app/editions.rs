@@ -165,7 +165,10 @@ async fn a_catalog_that_closes_by_time_alone_takes_its_pages_along() {
         let offer = format!("/offers/{}", market.offer);
         twice(&app, &visitor, &offer).await;
         app.clock.advance_seconds(601);
-        let _ = visitor.get(&offer).await.expect(404);
+        // It rests: that is said, and nothing else of it.
+        let page = visitor.get(&offer).await.expect(200);
+        assert!(page.has("meta[name=robots]"));
+        page.lacks("Rp12.500");
     }
 }
 

@@ -209,10 +209,12 @@ async fn facets_count_and_a_closed_catalog_takes_its_offers_along() {
         let cooperative = stall.manager.organisation;
         let closed = app.store.close_catalog(&act, cooperative, stall.catalog);
         closed.await.unwrap();
-        let _ = visitor
+        let resting = visitor
             .get(&format!("/offers/{}", stall.offer))
             .await
-            .expect(404);
+            .expect(200);
+        assert!(resting.has("meta[name=robots]"));
+        resting.lacks("Rp12.500");
         app.run_jobs().await;
         assert_eq!(app.search.ids().unwrap(), []);
         visitor

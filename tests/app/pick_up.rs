@@ -131,7 +131,7 @@ async fn plus_and_minus_lead_back_to_their_field() {
         let more = send(buyer, "/cart", &fields).await;
         assert_eq!(more.location(), format!("/offers/{id}?units=11#units"));
         let put = send(buyer, "/cart", &[("offer", &id), ("units", "10")]).await;
-        buyer.follow(put).await.expect(200);
+        buyer.follow(put).await.expect(200).reads("Keranjang");
         let cooperative = market.cooperative().to_string();
         let (field, less) = (format!("units-{id}"), format!("less {id}"));
         let fields = [
