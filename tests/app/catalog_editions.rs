@@ -393,7 +393,8 @@ async fn a_catalog_opens_and_closes_at_the_minute_in_the_cooperatives_zone() {
         let _ = app.visitor().get(&offer).await.expect(200);
         app.later_hours(1);
         // Nothing had to run for that: the moment itself closes it.
-        let _ = app.visitor().get(&offer).await.expect(404);
+        let resting = app.visitor().get(&offer).await.expect(200);
+        assert!(resting.has("meta[name=robots]"), "it rests");
         let _ = app
             .visitor()
             .get(&format!("/catalogs/{}", stall.catalog))

@@ -138,7 +138,7 @@ async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
         .offer_page(&viewer(ctx), ctx.now(), id)
         .await?;
     let Some(offer) = offer else {
-        return resting::page(ctx, id).await;
+        return resting::page(ctx, id, refused.is_some()).await;
     };
     let shell = ctx.shell().await;
     let (questions, questions_total) =

@@ -1,5 +1,6 @@
 //! An offer that can't be bought now, for those who knew it: that it rests, and where to go on.
 
+use actix_web::http::StatusCode;
 use askama::Template;
 use domain::{ids::OfferId, offers::OfferState, regions};
 use store::offers::RestingOffer;
@@ -17,8 +18,9 @@ struct Page {
     is_over: bool,
 }
 
-/// The page of an offer that this visitor can't see now; not found where they never could.
-pub(super) async fn page(ctx: &Ctx, id: OfferId) -> Answer {
+/// The page of an offer that this visitor can't see now; not found where they never could. Who sent something there has
+/// come too late.
+pub(super) async fn page(ctx: &Ctx, id: OfferId, is_late: bool) -> Answer {
     let offer = ctx
         .store()
         .resting_offer(&viewer(ctx), ctx.now(), id)
@@ -30,5 +32,9 @@ pub(super) async fn page(ctx: &Ctx, id: OfferId) -> Answer {
         is_over: offer.state == OfferState::Archived.as_str(),
         offer,
     };
-    ctx.html(&page)
+    let status = match is_late {
+        true => StatusCode::CONFLICT,
+        false => StatusCode::OK,
+    };
+    ctx.html_as(status, &page)
 }
