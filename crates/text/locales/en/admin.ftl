@@ -344,6 +344,7 @@ admin-did-question-hidden = Question hidden
 admin-did-reindex-asked = New index asked for
 admin-did-shared-again = Shared out again
 admin-did-shares-complete = All shares answered
+admin-did-supply-returned = Goods back in the offer
 admin-did-supply-withdrawn = Goods withdrawn from the offer
 admin-did-verification-asked = Asked to be verified
 admin-did-organisation-registered = Organisation registered

@@ -323,6 +323,7 @@ admin-did-question-hidden = Pertanyaan disembunyikan
 admin-did-reindex-asked = Indeks baru diminta
 admin-did-shared-again = Dibagi ulang
 admin-did-shares-complete = Semua bagian terjawab
+admin-did-supply-returned = Barang masuk lagi ke penawaran
 admin-did-supply-withdrawn = Barang ditarik dari penawaran
 admin-did-verification-asked = Minta diperiksa
 admin-did-organisation-registered = Usaha terdaftar

@@ -57,6 +57,7 @@ pub(super) const KINDS: &[&str] = &[
     "reindex_asked",
     "shared_again",
     "shares_complete",
+    "supply_returned",
     "supply_withdrawn",
     "verification_asked",
     "organisation_registered",
