@@ -238,7 +238,9 @@ async fn a_lower_member_price_asks_before_dearer_goods_leave_and_a_higher_one_br
         let asked = manager.submit(&page, &form.press("Simpan dan lihat")).await;
         let asked = asked.expect(200);
         asked.reads("1 barang akan keluar");
-        asked.reads("Emping Limpungsari, Keripik singkong original: minta Rp10.500, sisa 800 bungkus");
+        asked.reads(
+            "Emping Limpungsari, Keripik singkong original: minta Rp10.500, sisa 800 bungkus",
+        );
         assert_eq!(count(&app, pooled).await, 2, "nothing left unasked");
         // What is agreed to is what was read: with another price the question comes again, here for both.
         let form = asked.form_with_button("Ya, simpan harga ini");

@@ -19,7 +19,8 @@ fn fetched(packs: &[i64]) -> Pool {
 }
 
 #[tokio::test]
-async fn goods_that_are_fetched_ask_for_no_address_and_tell_the_place_from_the_offer_to_the_order() {
+async fn goods_that_are_fetched_ask_for_no_address_and_tell_the_place_from_the_offer_to_the_order()
+{
     for app in TestApp::each().await {
         let market = app.market(&fetched(&[60])).await;
         run(

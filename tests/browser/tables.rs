@@ -62,7 +62,10 @@ async fn no_column_of_a_table_is_out_of_reach_at_any_width() {
                 .as_array()
                 .map(|all| all.iter().filter_map(Value::as_str).collect())
                 .unwrap_or_default();
-            wrong.extend(out.into_iter().map(|fault| format!("{path} at {width}: {fault}")));
+            wrong.extend(
+                out.into_iter()
+                    .map(|fault| format!("{path} at {width}: {fault}")),
+            );
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -55,9 +55,7 @@ pub async fn page(ctx: Ctx, Id(id): Id<CatalogId>) -> Answer {
         ),
         edition: i64::from(catalog.edition),
         edition_href: format!("/catalogs/{id}/editions/{}", catalog.edition),
-        closes: catalog
-            .closes_at
-            .map(|at| closes_words(&shell, zone, at)),
+        closes: catalog.closes_at.map(|at| closes_words(&shell, zone, at)),
         pager: cards::pager(&shell, page, catalog.per_page, catalog.offers_total, |n| {
             format!("/catalogs/{id}?page={n}")
         }),

@@ -25,8 +25,8 @@ use super::{
     goods::{self, Goods},
 };
 use crate::{
-    catalogs::terms::closes_words,
     assets,
+    catalogs::terms::closes_words,
     ctx::Ctx,
     error::Error,
     handler::{Answer, Id},
@@ -266,10 +266,7 @@ fn remarks(ctx: &Ctx, shell: &Shell, edition: &EditionPage) -> Vec<(String, Stri
         ),
     ];
     if let Some(at) = edition.edition.closes_at {
-        remarks.push((
-            shell.t("market-paper-until"),
-            closes_words(shell, zone, at),
-        ));
+        remarks.push((shell.t("market-paper-until"), closes_words(shell, zone, at)));
     }
     let is_private = edition
         .edition

@@ -133,10 +133,7 @@ pub(crate) async fn stepped(ctx: &Ctx, id: OfferId, typed: Units, step: &str) ->
 }
 
 async fn draw(ctx: &Ctx, id: OfferId, refused: Option<Form>) -> Answer {
-    let offer = ctx
-        .store()
-        .offer_page(&viewer(ctx), ctx.now(), id)
-        .await?;
+    let offer = ctx.store().offer_page(&viewer(ctx), ctx.now(), id).await?;
     let Some(offer) = offer else {
         return resting::page(ctx, id, refused.is_some()).await;
     };

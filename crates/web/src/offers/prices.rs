@@ -307,9 +307,7 @@ impl Page {
 
     /// `Harga pembeli / bungkus, baris 2`, with the grade where there are several.
     fn aria(&self, column: String, grade: &GradeRows, row: &usize) -> String {
-        let at = self
-            .shell
-            .t1("offers-price-row", "n", row % TIERS + 1);
+        let at = self.shell.t1("offers-price-row", "n", row % TIERS + 1);
         match self.offer.terms.grades.is_empty() {
             true => format!("{column}, {at}"),
             false => format!("{column}, {}, {at}", grade.title),

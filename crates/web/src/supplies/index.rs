@@ -37,10 +37,7 @@ pub async fn page(ctx: Ctx, seller: Seller) -> Answer {
             .store()
             .supplies_out_by_price(seller.organisation)
             .await?,
-        is_member: ctx
-            .store()
-            .has_cooperative(seller.organisation)
-            .await?,
+        is_member: ctx.store().has_cooperative(seller.organisation).await?,
         shell: ctx.shell().await,
     };
     ctx.html(&page)
