@@ -13,4 +13,4 @@ mod write;
 
 pub use error::SheetError;
 pub use read::{Limits, Note, Row, Sheet, first_table, read, read_all};
-pub use write::{Cell, Choices, Guide, Table, neutralise, write, write_workbook};
+pub use write::{Cell, Choices, Guide, Table, neutralise, restored, write, write_workbook};

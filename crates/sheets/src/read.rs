@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::{SheetError, decode};
+use crate::{SheetError, decode, restored};
 
 mod gate;
 mod text;
@@ -53,7 +53,7 @@ pub struct Sheet {
 pub struct Row {
     /// As a spreadsheet numbers it: the header is row 1, blank lines count.
     pub number: u32,
-    /// As written, not trimmed.
+    /// As meant, not trimmed: without the apostrophe that made a cell harmless when it was written.
     pub cells: Vec<String>,
 }
 
@@ -109,11 +109,22 @@ pub fn read_all(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, SheetError>
             limit: limits.bytes,
         });
     }
-    if decode::is_zip(bytes) {
-        workbook::read_all(bytes, limits)
+    let mut sheets = if decode::is_zip(bytes) {
+        workbook::read_all(bytes, limits)?
     } else {
-        text::read(bytes, limits).map(|sheet| vec![sheet])
+        vec![text::read(bytes, limits)?]
+    };
+    for cell in sheets.iter_mut().flat_map(cells_of) {
+        if restored(cell).len() < cell.len() {
+            cell.remove(0);
+        }
     }
+    Ok(sheets)
+}
+
+fn cells_of(sheet: &mut Sheet) -> impl Iterator<Item = &mut String> {
+    let rows = sheet.rows.iter_mut().flat_map(|row| &mut row.cells);
+    sheet.headers.iter_mut().chain(rows)
 }
 
 /// Which of a file's sheets is most likely the list.

@@ -81,18 +81,31 @@ pub fn write(table: &Table) -> Result<Vec<u8>, SheetError> {
     writer.into_inner().map_err(|_| SheetError::Unwritten)
 }
 
-/// Text that a spreadsheet would take for a formula gets an apostrophe in front.
+/// Text that a spreadsheet would take for a formula gets an apostrophe in front. So does text that looks as if it had got
+/// one already, so that [`restored`] gives back every text as it was.
 #[must_use]
 pub fn neutralise(text: &str) -> Cow<'_, str> {
-    let starts_with_control = text.starts_with(['\t', '\r', '\n']);
-    let looks_like_formula = text
-        .trim_start()
-        .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-    if starts_with_control || looks_like_formula {
+    if is_formula(text.trim_start_matches('\'')) {
         Cow::Owned(format!("'{text}"))
     } else {
         Cow::Borrowed(text)
     }
+}
+
+/// A cell without the apostrophe that [`neutralise`], here or in somebody else's program, put in front of it.
+#[must_use]
+pub fn restored(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(text) if is_formula(text.trim_start_matches('\'')) => text,
+        _ => cell,
+    }
+}
+
+fn is_formula(text: &str) -> bool {
+    text.starts_with(['\t', '\r', '\n'])
+        || text
+            .trim_start()
+            .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
 
 #[cfg(test)]

@@ -213,3 +213,20 @@ fn a_member_is_found_by_number_or_phone_and_a_doubt_is_refused() {
         matches!(&preview.rows[10].outcome, RowOutcome::New(entry) if entry.existing.is_none())
     );
 }
+
+#[test]
+fn a_member_that_has_another_number_is_not_renumbered() {
+    let members = [member(
+        2,
+        2,
+        "Emping Limpung",
+        "+6281200000002",
+        MemberStatus::Active,
+    )];
+    let headers = ["Nomor anggota", "Nama", "HP"];
+    let preview = preview(&headers, &[&["9", "Emping Limpung", "081200000002"]], &members);
+    assert_eq!(
+        refused(&preview, 0),
+        [("Nomor anggota", "error-register-other-number")]
+    );
+}
