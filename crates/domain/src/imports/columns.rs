@@ -26,6 +26,40 @@ pub trait Field: Copy + Debug + Eq + FromStr + 'static {
     fn is_needed(self) -> bool;
 }
 
+/// Declares what the columns of one kind of list can fill: the enum `Field`, each variant with its code and the headers
+/// that mean it.
+macro_rules! fields {
+    (needs $needed:ident $(, measures $measured:ident)?; $($variant:ident = $code:literal => [$($header:literal),* $(,)?];)*) => {
+        $crate::coded::coded! {
+            /// What a column can fill.
+            pub enum Field { $($variant = $code),* }
+        }
+
+        impl $crate::imports::Field for Field {
+            fn all() -> &'static [Self] {
+                Self::ALL
+            }
+
+            fn code(self) -> &'static str {
+                self.as_str()
+            }
+
+            fn headers(self) -> &'static [&'static str] {
+                match self { $(Self::$variant => &[$($header),*]),* }
+            }
+
+            $(fn takes_measure(self) -> bool {
+                self == Self::$measured
+            })?
+
+            fn is_needed(self) -> bool {
+                self == Self::$needed
+            }
+        }
+    };
+}
+pub(crate) use fields;
+
 /// A column of the file and what it fills; `None` is left aside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column<F> {

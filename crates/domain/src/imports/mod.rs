@@ -16,6 +16,7 @@ mod cells;
 mod columns;
 
 pub use cells::{Cells, Reader};
+pub(crate) use columns::fields;
 pub use columns::{Column, Field, Mapping, first_guess, guess_columns, mapped_columns};
 
 coded! {
