@@ -32,7 +32,7 @@ async fn an_owner_joins_with_a_mobile_number_signs_in_and_out() {
                 &[
                     ("person_name", "Siti Aminah"),
                     ("organisation_name", "Dapur Roban"),
-                    ("region", "33.25"),
+                    ("region", "Kabupaten Batang"),
                     ("login", "0812 0000 0001"),
                     ("password", PASSWORD),
                     ("consent", "on"),

@@ -179,7 +179,7 @@ async fn line_breaks_in_names_and_addresses_are_refused_at_the_form() {
             let mut fields = vec![
                 ("person_name", "Siti Aminah"),
                 ("organisation_name", "Dapur Roban"),
-                ("region", "33.25"),
+                ("region", "Kabupaten Batang"),
                 ("login", "siti@contoh.example"),
                 ("password", tests::people::PASSWORD),
             ];

@@ -128,7 +128,7 @@ async fn a_claimed_number_goes_to_whoever_opens_the_link_sent_to_it() {
         let fields = [
             ("person_name", "Peniru"),
             ("organisation_name", "Toko Peniru"),
-            ("region", "33.25"),
+            ("region", "Kabupaten Batang"),
             ("login", "0812 0000 0001"),
             ("password", PASSWORD),
             ("consent", "on"),

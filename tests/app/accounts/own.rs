@@ -173,7 +173,7 @@ async fn joining_asks_for_consent_and_confirms_the_address_by_mail() {
                 .form("/register/umkm")
                 .with("person_name", name)
                 .with("organisation_name", "Dapur Roban")
-                .with("region", "33.25")
+                .with("region", "Kabupaten Batang")
                 .with("login", "siti@contoh.example")
                 .with("password", PASSWORD)
                 .tick("consent", "on", consent);

@@ -66,7 +66,7 @@ async fn register(
     for (name, text) in fields {
         browser.fill(name, text).await;
     }
-    browser.fill("region", "33.25").await;
+    browser.choose("region", "Kabupaten Batang").await;
     browser.fill("login", login).await;
     browser.fill("password", PASSWORD).await;
     let consent = browser.find("#consent").await;

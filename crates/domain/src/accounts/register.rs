@@ -112,17 +112,17 @@ impl RegisterBuyer {
     }
 }
 
-/// A regency or city chosen from the list.
+/// A regency or city chosen from the list, by its code or by its whole name.
 ///
 /// # Errors
-/// `error-region-empty`; `error-region` for a code that is no regency or city of the table.
+/// `error-region-empty`; `error-region` for what is no regency or city of the table.
 pub fn region(raw: &str) -> Result<String, Problem> {
     match raw.trim() {
         "" => Err(Problem::new("error-region-empty")),
-        code => match regions::find(code) {
-            Some(found) if found.is_regency() => Ok(found.code.to_owned()),
-            _ => Err(Problem::new("error-region")),
-        },
+        chosen => regions::all_regencies()
+            .find(|region| region.code == chosen || region.name == chosen)
+            .map(|region| region.code.to_owned())
+            .ok_or_else(|| Problem::new("error-region")),
     }
 }
 
