@@ -18,11 +18,11 @@ use crate::offers::facts::party;
 use crate::offers::fitting::{Candidate, candidates};
 use crate::offers::managed::{ManagedOffer, spec, terms, whole};
 use crate::sql::Sql;
-use crate::supplies::{pooled, pools};
+use crate::supplies::{lots, pooled};
 use crate::write::{Store, Tx};
 
-/// Days after the earliest delivery for which the pool is added up.
-const HORIZONS: [i32; 4] = [0, 7, 14, 30];
+/// Days on which lots become ready, for which the pool is added up.
+const READY_DAYS: usize = 6;
 
 /// One product chosen for the pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,8 @@ impl Store {
         candidates(self, offer.cooperative, offer.id, &offer.spec(), day).await
     }
 
-    /// What the pool can give on the earliest delivery day and one, two and four weeks later.
+    /// What the pool can give on the earliest delivery day, on the next days when lots become ready, and on a day that was
+    /// asked for (days before the earliest left out).
     ///
     /// # Errors
     /// When the database fails.
@@ -82,30 +83,40 @@ impl Store {
         &self,
         offer: &ManagedOffer,
         now: Instant,
+        asked: Option<Day>,
     ) -> Result<Vec<AvailableOn>, Error> {
         let first = earliest(self, offer.cooperative, offer.terms.lead_time_days, now).await?;
         let facts = whole(self, offer.id).await?;
-        let mut days = Vec::with_capacity(HORIZONS.len());
-        for later in HORIZONS {
-            let day = first.plus(later);
-            let pool = pools(self, &[facts.pool_terms(day)]).await?;
-            let mut by_supplier: HashMap<OrganisationId, i64> = HashMap::new();
-            for supply in &pool {
-                let packs = by_supplier.entry(supply.supplier).or_default();
-                *packs = packs.saturating_add(supply.free.0);
-            }
-            let mut suppliers: Vec<_> = by_supplier
-                .into_iter()
-                .map(|(supplier, packs)| (supplier, Packs(packs)))
-                .collect();
-            suppliers.sort_by_key(|(supplier, packs)| (std::cmp::Reverse(packs.0), *supplier));
-            days.push(AvailableOn {
-                day,
-                units: pooled(&pool, &facts),
-                suppliers,
-            });
-        }
-        Ok(days)
+        let lots = lots(self, &[offer.id]).await?;
+        let mut days: Vec<Day> = lots
+            .ready_after(offer.id, first)
+            .take(READY_DAYS)
+            .chain(asked.filter(|day| *day > first))
+            .chain([first])
+            .collect();
+        days.sort_unstable();
+        days.dedup();
+        Ok(days
+            .into_iter()
+            .map(|day| {
+                let pool = lots.pools(&[facts.pool_terms(day)]);
+                let mut by_supplier: HashMap<OrganisationId, i64> = HashMap::new();
+                for supply in &pool {
+                    let packs = by_supplier.entry(supply.supplier).or_default();
+                    *packs = packs.saturating_add(supply.free.0);
+                }
+                let mut suppliers: Vec<_> = by_supplier
+                    .into_iter()
+                    .map(|(supplier, packs)| (supplier, Packs(packs)))
+                    .collect();
+                suppliers.sort_by_key(|(supplier, packs)| (std::cmp::Reverse(packs.0), *supplier));
+                AvailableOn {
+                    day,
+                    units: pooled(&pool, &facts),
+                    suppliers,
+                }
+            })
+            .collect())
     }
 }
 

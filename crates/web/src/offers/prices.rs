@@ -98,12 +98,24 @@ fn model_key(model: MarginModel) -> &'static str {
     }
 }
 
+/// A stated cost of one unit. More than this is a slip of the finger: no carton costs as much to pack or to carry.
+const COST_MAX: Rupiah = Rupiah(10_000_000);
+
+fn cost(raw: &str) -> Result<Rupiah, Problem> {
+    match money::parse(raw)? {
+        cost if cost > COST_MAX => {
+            Err(Problem::new("offers-cost-max").with("most", COST_MAX.to_string()))
+        }
+        cost => Ok(cost),
+    }
+}
+
 pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<OfferId>) -> Answer {
     let offer = find(&ctx, manager.organisation, id).await?;
     let mut reader = ctx.reader();
     let model = reader.choice::<MarginModel>("margin_model");
-    let packaging = reader.optional("packaging", money::parse);
-    let transport = reader.optional("transport", money::parse);
+    let packaging = reader.optional("packaging", cost);
+    let transport = reader.optional("transport", cost);
     let fill = ctx.posted().first("next") == "fill";
     let mut typed = typed(&ctx, &mut reader, &offer);
     if let Some(model) = model {

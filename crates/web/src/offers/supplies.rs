@@ -7,6 +7,7 @@ use domain::{
     money::grouped,
     problem::Problem,
     quantity::{Packs, Units},
+    time::Day,
 };
 use store::offers::{AvailableOn, Candidate, ManagedOffer, OfferError, SupplyChoice};
 
@@ -28,6 +29,8 @@ struct Page {
     offer: ManagedOffer,
     candidates: Vec<Candidate>,
     days: Vec<AvailableOn>,
+    /// The day that is asked for beside them.
+    day_form: Form,
     may_write: bool,
     /// Somebody else saved in the meantime: what is stored now stands beside the form.
     is_stale: bool,
@@ -51,8 +54,22 @@ async fn draw(ctx: &Ctx, offer: ManagedOffer, mut form: Form, status: StatusCode
             }
         }
     }
+    let raw = ctx.query().first("on");
+    let mut day_form = ctx.empty_form().with("on", raw);
+    let asked = match raw {
+        "" => None,
+        raw => Day::from_iso(raw),
+    };
+    if asked.is_none() && !raw.is_empty() {
+        day_form.add("on", Problem::new("form-day"));
+    }
+    let days = ctx.store().availability(&offer, ctx.now(), asked).await?;
+    if asked.is_some_and(|asked| days.first().is_some_and(|first| asked < first.day)) {
+        day_form.add("on", Problem::new("offers-day-early"));
+    }
     let page = Page {
-        days: ctx.store().availability(&offer, ctx.now()).await?,
+        days,
+        day_form,
         shell: ctx.shell().await,
         form,
         may_write: Manager::from_visit(ctx).is_ok(),
