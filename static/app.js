@@ -1,5 +1,6 @@
 // Saves a step of what already works without it: "/" goes to the search field, "?" to the list of keys, a form is sent
-// once; a sum follows what is typed; a photo is shrunk before it is sent, a page is passed on; pages seen last can be read without a line.
+// once; a sum follows what is typed; a photo is shrunk before it is sent, a page is passed on; pages seen last can be read
+// without a line, and a product typed without one is sent when it is back; a column of prices is typed as in a spreadsheet.
 const body = document.body;
 
 addEventListener("keydown", (event) => {
@@ -35,8 +36,124 @@ addEventListener("input", ({ target: field }) => {
   }, 300);
 });
 
+// What is typed of a new product stays on this phone until it is sent, its photo too. Each has a key that is made here:
+// sent twice, it is one product. What belongs to another organisation is left alone.
+const later = document.querySelector("form[data-later]");
+const owner = document.querySelector("[name=acting_organisation]")?.value;
+const stored = (mode, work) =>
+  new Promise((done, fail) => {
+    const open = indexedDB.open("lumbung");
+    open.onupgradeneeded = () => open.result.createObjectStore("products", { keyPath: "key" });
+    open.onerror = fail;
+    open.onsuccess = () => {
+      const deed = open.result.transaction("products", mode);
+      const asked = work(deed.objectStore("products"));
+      const end = (then) => () => {
+        open.result.close();
+        then(asked.result);
+      };
+      deed.oncomplete = end(done);
+      deed.onabort = end(fail);
+    };
+  });
+const put = (one) => stored("readwrite", (all) => all.put({ ...one, owner }));
+const drop = (key) => stored("readwrite", (all) => all.delete(key));
+const mine = async () => (await stored("readonly", (all) => all.getAll())).filter((one) => one.owner === owner);
+const fields = (form, button) => [...new FormData(form, button)].filter(([name]) => !["csrf_token", "key"].includes(name));
+const action = (form) => form.getAttribute("action");
+
+addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (form !== later) return;
+  if (navigator.onLine) return (sessionStorage.sent = action(form));
+  event.preventDefault();
+  if (!form.elements.name.value.trim()) return form.elements.name.focus();
+  if (event.submitter?.value === "permit") return;
+  await put({ key: crypto.randomUUID(), action: action(form), fields: fields(form, event.submitter) });
+  await drop(`typed ${action(form)}`);
+  form.reset();
+  await mark();
+  scrollTo(0, 0);
+});
+
+later?.addEventListener("change", () => {
+  const typed = fields(later).filter(([, value]) => typeof value === "string");
+  put({ key: `typed ${action(later)}`, fields: typed });
+});
+
+// Back into the form: what was typed last and not sent, or what the server could not take.
+function refill(typed) {
+  for (const [name, value] of typed) {
+    const field = later.elements.namedItem(name);
+    if (field instanceof Element && !["hidden", "file"].includes(field.type)) field.value = value;
+  }
+  later.querySelector("details").open = true;
+  say(later.dataset.later, "info");
+}
+
+async function mark() {
+  const waiting = (await mine()).filter((one) => one.action);
+  document.querySelector("#unsent")?.remove();
+  if (!waiting.length) return;
+  const link = document.createElement("a");
+  link.href = waiting[0].action;
+  link.textContent = `${body.dataset.unsent} (${waiting.length})`;
+  const note = say("", "wait");
+  note.id = "unsent";
+  note.append(link);
+}
+
+async function sendLater() {
+  let sent = 0;
+  for (const one of await mine()) {
+    if (!one.action || one.wrong || !navigator.onLine) continue;
+    const page = new DOMParser().parseFromString(await (await fetch(one.action)).text(), "text/html");
+    const value = (name) => page.querySelector(`form[data-later] [name=${name}]`)?.value;
+    if (value("acting_organisation") !== owner) break;
+    const data = new FormData();
+    for (const [name, typed] of one.fields) data.append(name, typed);
+    data.set("key", one.key);
+    data.set("csrf_token", value("csrf_token"));
+    const answer = await fetch(one.action, { method: "POST", body: data });
+    if (answer.redirected && answer.ok) {
+      await drop(one.key);
+      sent += 1;
+    } else if (answer.status < 500 && answer.status !== 429) await put({ ...one, wrong: true });
+  }
+  await mark();
+  if (sent) say(`${body.dataset.sent} (${sent})`, "ok");
+}
+
+async function catchUp() {
+  // It was sent, and led to another page.
+  if (!later && sessionStorage.sent) {
+    await drop(`typed ${sessionStorage.sent}`);
+    delete sessionStorage.sent;
+  }
+  for (const one of await mine()) {
+    const isHere = later && !later.elements.name.value && (one.action || one.key.slice(6)) === action(later);
+    if (!isHere || (one.action && !one.wrong)) continue;
+    refill(one.fields);
+    if (one.wrong) await drop(one.key);
+  }
+  await sendLater();
+}
+
+if (owner && body.dataset.unsent) {
+  const quietly = (work) => work().catch(() => {});
+  addEventListener("load", () => quietly(catchUp));
+  addEventListener("online", () => quietly(sendLater));
+  // The form has to be here before the line is gone.
+  const form = "/products/new";
+  if (document.querySelector(`a[href="${form}"]`)) {
+    quietly(async () => (await caches.match(form)) || (await caches.open("seen")).add(form));
+  }
+}
+
 addEventListener("submit", (event) => {
   if (event.defaultPrevented || event.target.method !== "post") return;
+  // What this phone keeps of one person is not for the next.
+  if (action(event.target) === "/logout") indexedDB.deleteDatabase("lumbung");
   const button = event.submitter;
   if (!button || !body.dataset.busy) return;
   // After the browser has read the form: a disabled button sends no value.
@@ -63,6 +180,7 @@ function say(words, kind) {
   note.setAttribute("role", "status");
   note.textContent = words;
   document.querySelector("main").prepend(note);
+  return note;
 }
 
 const version = document.currentScript.src.split("/static/")[1]?.split("/")[0];
@@ -89,6 +207,28 @@ if (kept) {
       kept.hidden = false;
     }
   });
+}
+
+// A column of prices: arrows and Enter change the row, Ctrl+D repeats what is above, copied cells fall down the column.
+const cells = [...document.querySelectorAll("[data-grid]")];
+document.querySelector("[data-keys]")?.removeAttribute("hidden");
+for (const [at, cell] of cells.entries()) {
+  cell.onkeydown = (event) => {
+    const to = cells[at + ({ ArrowUp: -1, ArrowDown: 1, Enter: 1 }[event.key] ?? NaN)];
+    const repeats = event.key === "d" && (event.ctrlKey || event.metaKey) && at > 0;
+    if (repeats) cell.value = cells[at - 1].value;
+    if (to || repeats || event.key === "Enter") event.preventDefault();
+    to?.focus();
+    to?.select();
+  };
+  cell.onpaste = (event) => {
+    const lines = event.clipboardData.getData("text").trimEnd().split(/\r?\n/);
+    if (lines.length < 2) return;
+    event.preventDefault();
+    for (const [n, line] of lines.entries()) {
+      if (cells[at + n]) cells[at + n].value = line.split("\t").pop().trim();
+    }
+  };
 }
 
 // A photo as the camera made it takes half an hour on a slow line, 300 kB a minute. What can't be shrunk here goes as it is.

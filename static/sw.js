@@ -4,8 +4,8 @@ const version = new URL(location).searchParams.get("v");
 const SHELL = `shell-${version}`;
 const SEEN = "seen";
 const SEEN_MAX = 30;
-// What is worth reading without a line: one's own work, never a form half way through.
-const KEPT = /^\/(home|orders|shares|products|supplies|notices|help)(\/[0-9a-f-]{36})?$/;
+// What is worth having without a line: one's own work, and the form of a new product, which app.js sends later.
+const KEPT = /^\/(home|orders|shares|products|supplies|notices|help)(\/[0-9a-f-]{36})?$|^\/products\/new$/;
 const file = (name) => `/static/${version}/${name}`;
 
 // Fetched as nobody, so that the page shows no name; in the language that was spoken last.
@@ -67,6 +67,7 @@ addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (origin !== location.origin) return;
   if (request.method !== "GET") {
+    if (pathname === "/logout") indexedDB.deleteDatabase("lumbung");
     if (pathname === "/logout" || pathname === "/login" || pathname === "/organisation") event.waitUntil(caches.delete(SEEN));
     return;
   }

@@ -28,6 +28,8 @@ mod m20261124_000701_create_security_log;
 mod m20261124_000702_create_notices;
 mod m20261124_000801_add_typed_identifiers;
 mod m20261124_000802_add_doer;
+mod m20261124_000901_create_import_takings;
+mod m20261124_000902_create_dismissals;
 mod m20261124_001001_add_goods_to_notices;
 mod m20261124_001601_add_put_out_by_price;
 
@@ -62,6 +64,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000702_create_notices::Migration),
             Box::new(m20261124_000801_add_typed_identifiers::Migration),
             Box::new(m20261124_000802_add_doer::Migration),
+            Box::new(m20261124_000901_create_import_takings::Migration),
+            Box::new(m20261124_000902_create_dismissals::Migration),
             Box::new(m20261124_001001_add_goods_to_notices::Migration),
             Box::new(m20261124_001601_add_put_out_by_price::Migration),
         ]

@@ -1,19 +1,16 @@
 //! Lists from files, by real requests on both databases: goods and registers, their columns, consent, and taking back.
 
-use std::time::Instant;
-
-use domain::imports::ImportKind;
 use sheets::{Cell, Choices, Limits};
 use store::imports::ImportOptions;
 use tests::{app::TestApp, database::number, page::Page, people::Person};
 
 const SAMPLE: &[u8] = include_bytes!("../data/listings-sample.csv");
 
-async fn count(app: &TestApp, sql: &str) -> i64 {
+pub(crate) async fn count(app: &TestApp, sql: &str) -> i64 {
     number(&app.database.url, sql).await
 }
 
-async fn clean(app: &TestApp) {
+pub(crate) async fn clean(app: &TestApp) {
     let breaches = app
         .store
         .audit(app.now(), None)
@@ -23,7 +20,7 @@ async fn clean(app: &TestApp) {
 }
 
 /// A workbook with these rows below the headers.
-fn workbook(headers: &[&str], rows: Vec<Vec<Cell>>) -> Vec<u8> {
+pub(crate) fn workbook(headers: &[&str], rows: Vec<Vec<Cell>>) -> Vec<u8> {
     let table = sheets::Table {
         headers: headers.iter().map(|header| (*header).to_owned()).collect(),
         rows,
@@ -33,7 +30,7 @@ fn workbook(headers: &[&str], rows: Vec<Vec<Cell>>) -> Vec<u8> {
 }
 
 /// The file brought to one of the desks, and its preview.
-async fn brought(person: &Person, base: &str, name: &str, bytes: &[u8]) -> Page {
+pub(crate) async fn brought(person: &Person, base: &str, name: &str, bytes: &[u8]) -> Page {
     let page = person.get(&format!("{base}/new")).await.expect(200);
     let form = page
         .form(&format!("{base}/new"))
@@ -42,17 +39,17 @@ async fn brought(person: &Person, base: &str, name: &str, bytes: &[u8]) -> Page 
     person.follow(answer.expect(303)).await.expect(200)
 }
 
-async fn consented(person: &Person, preview: &Page) -> Page {
+pub(crate) async fn consented(person: &Person, preview: &Page) -> Page {
     let answer = person.submit(preview, &preview.form("/consent")).await;
     person.follow(answer.expect(303)).await.expect(200)
 }
 
-async fn undone(person: &Person, page: &Page) -> Page {
+pub(crate) async fn undone(person: &Person, page: &Page) -> Page {
     let answer = person.submit(page, &page.form("/undo")).await;
     person.follow(answer.expect(303)).await.expect(200)
 }
 
-async fn uploaded(owner: &Person, bytes: &[u8]) -> Page {
+pub(crate) async fn uploaded(owner: &Person, bytes: &[u8]) -> Page {
     let page = owner.get("/products/imports/new").await.expect(200);
     let form = page
         .form("/products/imports/new")
@@ -479,65 +476,5 @@ async fn opening_balances_are_only_ever_added_to() {
                 "{sql} was let through"
             );
         }
-    }
-}
-
-#[tokio::test]
-async fn five_thousand_rows_are_looked_at_and_taken_in_within_seconds() {
-    for app in TestApp::each().await {
-        let owner = app.umkm("Dapur Contoh").await;
-        let rows = (0..5_000_i64)
-            .map(|n| {
-                vec![
-                    format!("Keripik nomor {n}").into(),
-                    (1_000 + n).into(),
-                    "bungkus".into(),
-                    (n % 50).into(),
-                    "250 g".into(),
-                    "Makanan ringan".into(),
-                ]
-            })
-            .collect();
-        let file = workbook(
-            &["Nama", "Harga", "Satuan", "Stok", "Isi", "Kategori"],
-            rows,
-        );
-        let begun = Instant::now();
-        let preview = brought(&owner, "/products/imports", "banyak.xlsx", &file).await;
-        let looked = begun.elapsed();
-        preview.reads("5000 baris dibaca = 4900 lengkap + 100 draf");
-        let form = preview.form("/consent").tick("publish", "on", true);
-        let begun = Instant::now();
-        let answer = owner.submit(&preview, &form).await.expect(303);
-        let took = begun.elapsed();
-        let page = owner.follow(answer).await.expect(200);
-        page.reads("5000 barang masuk, 4900 langsung tayang");
-        let begun = Instant::now();
-        undone(&owner, &page).await.reads("5000 barang diarsipkan");
-        println!(
-            "5,000 rows: {} bytes, preview {looked:?}, consent {took:?}, undo {:?}",
-            file.len(),
-            begun.elapsed()
-        );
-        clean(&app).await;
-        // E07: one row more is refused with the limit.
-        let rows = (0..5_001_i64)
-            .map(|n| vec![format!("K{n}").into(), n.into()])
-            .collect();
-        let file = workbook(&["Nama", "Stok"], rows);
-        let page = uploaded(&owner, &file).await.expect(422);
-        let said = page.field_message("file");
-        assert!(
-            said.ends_with("Terlalu banyak baris. Paling banyak 5.000"),
-            "{said}"
-        );
-        assert_eq!(
-            app.store
-                .imports(ImportKind::Listings, owner.organisation, 1)
-                .await
-                .expect("the database answers")
-                .1,
-            1
-        );
     }
 }

@@ -3,6 +3,7 @@
 
 mod crawl;
 mod journey;
+mod offline;
 mod photos;
 mod screens;
 mod tables;

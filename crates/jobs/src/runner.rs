@@ -21,6 +21,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::index;
 use crate::letters;
+use crate::lists;
 
 /// Jobs claimed at a time.
 const BATCH: i64 = 50;
@@ -100,7 +101,8 @@ impl Runner {
 
     /// Works until `until` is ready, then finishes the batch in hand and returns. A database that is away is waited for.
     ///
-    /// Letters have a loop of their own: a mail server that hangs holds up no index work and no deadline.
+    /// Letters have a loop of their own: a mail server that hangs holds up no index work and no deadline. So have long
+    /// lists, which take their time.
     pub async fn run(&self, until: impl Future<Output = ()>) {
         let (stop, stopping) = watch::channel(false);
         let waiting = async {
@@ -108,7 +110,12 @@ impl Runner {
             // Nobody listens any more when both loops have ended by themselves, which they don't.
             let _ = stop.send(true);
         };
-        tokio::join!(waiting, self.post(stopping.clone()), self.tick(stopping));
+        tokio::join!(
+            waiting,
+            self.post(stopping.clone()),
+            self.bring(stopping.clone()),
+            self.tick(stopping)
+        );
     }
 
     /// Sends letters.
@@ -116,6 +123,20 @@ impl Runner {
         loop {
             let done = self.letters((self.clock)()).await.unwrap_or_else(|error| {
                 tracing::warn!(%error, "letters not taken");
+                0
+            });
+            if rest(done, &mut stopping).await {
+                return;
+            }
+        }
+    }
+
+    /// Brings in long lists.
+    async fn bring(&self, mut stopping: watch::Receiver<bool>) {
+        loop {
+            let done = lists::take(&self.store, &*self.clock, &stopping).await;
+            let done = done.unwrap_or_else(|error| {
+                tracing::warn!(%error, "lists not taken");
                 0
             });
             if rest(done, &mut stopping).await {
@@ -214,9 +235,11 @@ impl Runner {
     }
 
     async fn drain(&self, now: Instant) -> Result<usize, store::Error> {
+        let (_stop, stopping) = watch::channel(false);
         let mut taken = 0;
         loop {
-            let batch = self.letters(now).await? + self.work(now).await?;
+            let lists = lists::take(&self.store, &|| now, &stopping).await?;
+            let batch = lists + self.letters(now).await? + self.work(now).await?;
             if batch == 0 {
                 return Ok(taken);
             }

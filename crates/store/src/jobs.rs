@@ -57,6 +57,19 @@ impl Tx {
         self.jobs(kind, event, &[(dedupe, payload)]).await
     }
 
+    /// A long job is still being done: its lease begins anew.
+    pub(crate) async fn keep_job(&self, job: Uuid) -> Result<(), Error> {
+        self.exec(
+            "UPDATE jobs SET locked_until = $2 WHERE id = $1 AND done_at IS NULL",
+            [
+                job.into(),
+                self.now().plus_seconds(LEASE_SECONDS).0.into(),
+            ],
+        )
+        .await?;
+        Ok(())
+    }
+
     /// As [`Tx::job`], for several at once: pairs of `dedupe` and payload.
     pub(crate) async fn jobs(
         &self,
@@ -207,6 +220,22 @@ impl Store {
                     now.plus_seconds(pause).0.into(),
                     dead.then_some(now.0).into(),
                 ],
+            )
+            .await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Puts a job back that was not finished because its runner ends: the next one goes on with it at once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn release_job(&self, now: Instant, job: &Claimed) -> Result<(), Error> {
+        self.write(&Act::system(now), async |tx| -> Result<(), Error> {
+            tx.exec(
+                "UPDATE jobs SET locked_until = NULL WHERE id = $1 AND done_at IS NULL",
+                [job.id.into()],
             )
             .await?;
             Ok(())

@@ -26,6 +26,7 @@ pub mod cooperatives;
 pub mod editions;
 pub mod events;
 pub mod fill;
+pub mod guides;
 pub mod imports;
 pub mod jobs;
 pub mod kinds;

@@ -52,7 +52,6 @@ const COOPERATIVE: &[Line] = &[
     ("/questions", "nav-questions", "chat"),
     ("/members", "nav-members", "people"),
     ("/products", "nav-products", "box"),
-    ("/imports", "nav-imports", "upload"),
     ("/people", "nav-people", "person"),
 ];
 const BUYER: &[Line] = &[

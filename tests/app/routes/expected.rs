@@ -141,6 +141,11 @@ const FACTS: &[(&str, &str)] = &[
     ("price", "9000"),
     ("stock", "20"),
 ];
+const PRICED: &[(&str, &str)] = &[
+    ("product", "{product}"),
+    ("seen", "9000"),
+    ("price", "9.500"),
+];
 const EDITED: &[(&str, &str)] = &[
     ("version", "{page}"),
     ("name", "Keripik pisang manis"),
@@ -339,6 +344,7 @@ pub const LINES: &[Line] = &[
     post("/organisation/verification", APPLICANTS, NONE, &[]).refused_by_its_state(),
     get("/organisation", SIGNED_IN, NONE),
     get("/home", SIGNED_IN, NONE),
+    post("/home/guide", SIGNED_IN, NONE, &[]),
     post("/register/umkm", EVERYBODY, NONE, REGISTRATION),
     post(
         "/register/cooperative",
@@ -542,6 +548,7 @@ pub const LINES: &[Line] = &[
     get("/products/imports", UMKM, NONE),
     get("/products/imports/new", UMKM, NONE),
     get("/products/imports/template", UMKM, NONE),
+    get("/products/imports/sample", UMKM, NONE),
     get("/products/imports/{id}", UMKM, IMPORT),
     get("/products/imports/{id}/rejects", UMKM, IMPORT),
     post("/products/new", UMKM, NONE, FACTS),
@@ -597,6 +604,8 @@ pub const LINES: &[Line] = &[
     .of_page("/products/imports/{import}"),
     post("/products/imports/{id}/undo", UMKM, IMPORT, &[]),
     get("/products/bulk", UMKM, NONE),
+    get("/products/grid", UMKM, NONE),
+    post("/products/grid", UMKM, NONE, PRICED),
     get("/products/changes/{id}", UMKM, &["change"]),
     post(
         "/products/bulk",
@@ -610,6 +619,7 @@ pub const LINES: &[Line] = &[
     ),
     post("/products/changes/{id}/undo", UMKM, &["change"], &[]),
     post("/products/imports/{id}/discard", UMKM, IMPORT, &[]).refused_by_its_state(),
+    post("/products/imports/{id}/cancellation", UMKM, IMPORT, &[]).refused_by_its_state(),
     // Takes the place of a list that waits for consent.
     post("/products/imports/new", UMKM, NONE, &[("file", LISTINGS)]),
     // Members and the pool.
@@ -625,6 +635,7 @@ pub const LINES: &[Line] = &[
     get("/members/imports", MANAGER, NONE),
     get("/members/imports/new", MANAGER, NONE),
     get("/members/imports/template", MANAGER, NONE),
+    get("/members/imports/sample", MANAGER, NONE),
     get("/members/imports/{id}", MANAGER, REGISTER),
     get("/members/imports/{id}/rejects", MANAGER, REGISTER),
     post(
@@ -642,6 +653,7 @@ pub const LINES: &[Line] = &[
     .of_page("/members/imports/{register}"),
     post("/members/imports/{id}/undo", MANAGER, REGISTER, &[]),
     post("/members/imports/{id}/discard", MANAGER, REGISTER, &[]).refused_by_its_state(),
+    post("/members/imports/{id}/cancellation", MANAGER, REGISTER, &[]).refused_by_its_state(),
     post("/members/imports/new", MANAGER, NONE, &[("file", LISTINGS)]),
     post(
         "/members/invitations/new",
@@ -697,6 +709,8 @@ pub const LINES: &[Line] = &[
         MANAGER,
         BEHALF,
     ),
+    get("/members/{member}/products/grid", MANAGER, ACTIVE),
+    post("/members/{member}/products/grid", MANAGER, ACTIVE, PRICED),
     post("/members/{member}/products/new", MANAGER, ACTIVE, FACTS),
     post(
         "/members/{member}/products/{id}/edit",

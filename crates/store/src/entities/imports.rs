@@ -15,6 +15,7 @@ pub struct Model {
     pub content: String,
     pub state: String,
     pub report: Option<String>,
+    pub note: Option<String>,
     pub created_at: i64,
     pub done_at: Option<i64>,
 }

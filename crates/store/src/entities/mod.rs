@@ -15,11 +15,14 @@ pub mod commodities;
 pub mod consents;
 pub mod counters;
 pub mod digests;
+pub mod dismissals;
 pub mod editions;
 pub mod events;
 pub mod files;
 pub mod freight_rates;
 pub mod holds;
+pub mod import_parts;
+pub mod import_takings;
 pub mod imported_members;
 pub mod imports;
 pub mod invitations;
@@ -76,11 +79,14 @@ pub(crate) const TABLES: &[&str] = &[
     "consents",
     "counters",
     "digests",
+    "dismissals",
     "editions",
     "events",
     "files",
     "freight_rates",
     "holds",
+    "import_parts",
+    "import_takings",
     "imported_members",
     "imports",
     "invitations",
@@ -142,11 +148,14 @@ pub(crate) async fn probe(
     consents::Entity::find().one(connection).await?;
     counters::Entity::find().one(connection).await?;
     digests::Entity::find().one(connection).await?;
+    dismissals::Entity::find().one(connection).await?;
     editions::Entity::find().one(connection).await?;
     events::Entity::find().one(connection).await?;
     files::Entity::find().one(connection).await?;
     freight_rates::Entity::find().one(connection).await?;
     holds::Entity::find().one(connection).await?;
+    import_parts::Entity::find().one(connection).await?;
+    import_takings::Entity::find().one(connection).await?;
     imported_members::Entity::find().one(connection).await?;
     imports::Entity::find().one(connection).await?;
     invitations::Entity::find().one(connection).await?;

@@ -1,22 +1,21 @@
-//! A member's goods from a list: products with their lots, written together in few statements however many they are.
+//! A member's goods from a list: products with their lots.
 
 use std::collections::HashSet;
 
 use domain::{
     ids::{CategoryId, ImportId, LotId, OrganisationId, ProductId},
-    imports::{Fingerprint, RowOutcome},
+    imports::{Fingerprint, RowOutcome, RowReading},
     listings::{Known, ListingDraft, Preview, interpret},
     products::ProductState,
     quantity::Packs,
-    time::{Day, Zone},
+    time::{Day, Instant, Zone},
 };
 use sea_orm::FromQueryResult;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{ImportError, Reading, Table};
-use crate::entities::{events, lots};
-use crate::error::Error;
+use super::{ImportError, Reading, Table, parts::Part};
+use crate::entities::lots;
 use crate::products::Facts;
 use crate::sql::Sql;
 use crate::write::Tx;
@@ -70,35 +69,50 @@ pub(super) async fn read(
     interpret(&table.headers, table.sheet_rows(), &known).map_err(ImportError::Unreadable)
 }
 
+/// The day it is where an organisation is.
+pub(super) async fn today_of(
+    sql: &impl Sql,
+    organisation: OrganisationId,
+    now: Instant,
+) -> Result<Day, ImportError> {
+    #[derive(FromQueryResult)]
+    struct Region {
+        region_code: String,
+    }
+    let region: Region = sql
+        .row(
+            "SELECT region_code FROM organisations WHERE id = $1",
+            [organisation.0.into()],
+        )
+        .await?
+        .ok_or(ImportError::NotFound)?;
+    Ok(Zone::of_region(&region.region_code).day_of(now))
+}
+
 impl Tx {
-    /// The products of a preview with their lots; how many were published.
-    pub(super) async fn write_listings(
+    /// What these rows of a list become: products with their lots, opened `today`.
+    pub(super) fn listings_part(
         &self,
         umkm: OrganisationId,
         import: ImportId,
-        preview: &Preview,
+        today: Day,
+        rows: &[RowReading<ListingDraft>],
         publish: bool,
-    ) -> Result<usize, ImportError> {
-        let today = self.today_of(umkm).await?;
-        let (mut products, mut opened, mut history) = (Vec::new(), Vec::new(), Vec::new());
-        let mut published = 0;
-        for row in &preview.rows {
+    ) -> Part {
+        let mut part = Part::default();
+        for row in rows {
             let (draft, is_whole) = match &row.outcome {
                 RowOutcome::New(draft) => (draft, true),
                 RowOutcome::Draft(draft, _) => (draft, false),
                 _ => continue,
             };
             let id = ProductId(self.new_id());
-            let mut model = self.product_row(
-                id,
-                umkm,
-                &facts(draft),
-                Some(import.0),
-                Some(row.fingerprint.0.clone()),
-            );
+            let fingerprint = Some(row.fingerprint.0.clone());
+            let mut model =
+                self.product_row(id, umkm, &facts(draft), Some(import.0), fingerprint);
             let created = json!({ "import": import }).to_string();
             let (draft_state, live) = (ProductState::Draft.as_str(), ProductState::Live.as_str());
-            history.push(self.event_row(
+            part.events.push(self.event_row(
                 "product",
                 id.0,
                 1,
@@ -108,9 +122,9 @@ impl Tx {
             ));
             if is_whole && publish {
                 model.state = live.to_owned();
-                published += 1;
+                part.published += 1;
                 let change = (Some(draft_state), live);
-                history.push(self.event_row(
+                part.events.push(self.event_row(
                     "product",
                     id.0,
                     2,
@@ -119,62 +133,39 @@ impl Tx {
                     String::new(),
                 ));
             }
-            products.push(model);
+            part.products.push(model);
             let packs = draft.stock.unwrap_or_default();
             if packs.0 > 0 {
-                opened.push((id, packs));
+                self.first_lot(umkm, today, id, packs, &mut part);
             }
         }
-        self.insert_many(products).await?;
-        self.open_first_lots(umkm, today, &opened, &mut history)
-            .await?;
-        self.insert_many(history).await?;
-        Ok(published)
+        part
     }
 
-    /// The first lot of each of these new products, with its opening movement.
-    async fn open_first_lots(
+    /// The first lot of a new product; what lies in it comes by its opening movement.
+    fn first_lot(
         &self,
         umkm: OrganisationId,
         today: Day,
-        opened: &[(ProductId, Packs)],
-        history: &mut Vec<events::Model>,
-    ) -> Result<(), Error> {
-        let mut rows = Vec::with_capacity(opened.len());
-        let mut packs_of = Vec::with_capacity(opened.len());
-        for (product, packs) in opened {
-            let lot = LotId(self.new_id());
-            rows.push(lots::Model {
-                id: lot.0,
-                product_id: product.0,
-                umkm_id: umkm.0,
-                ready_on: today.0,
-                good_until: None,
-                on_hand: 0,
-                held: 0,
-                created_at: self.now().0,
-            });
-            packs_of.push((lot, *packs));
-            let data = json!({ "product": product, "packs": packs }).to_string();
-            history.push(self.event_row("lot", lot.0, 1, "lot_added", (None, ""), data));
-        }
-        self.insert_many(rows).await?;
-        self.open_stock(&packs_of).await
-    }
-
-    async fn today_of(&self, organisation: OrganisationId) -> Result<Day, ImportError> {
-        #[derive(FromQueryResult)]
-        struct Region {
-            region_code: String,
-        }
-        let region: Region = self
-            .row(
-                "SELECT region_code FROM organisations WHERE id = $1",
-                [organisation.0.into()],
-            )
-            .await?
-            .ok_or(ImportError::NotFound)?;
-        Ok(Zone::of_region(&region.region_code).day_of(self.now()))
+        product: ProductId,
+        packs: Packs,
+        part: &mut Part,
+    ) {
+        let lot = LotId(self.new_id());
+        part.lots.push(lots::Model {
+            id: lot.0,
+            product_id: product.0,
+            umkm_id: umkm.0,
+            ready_on: today.0,
+            good_until: None,
+            on_hand: 0,
+            held: 0,
+            created_at: self.now().0,
+        });
+        part.opened.push((lot, packs));
+        let data = json!({ "product": product, "packs": packs }).to_string();
+        part.events
+            .push(self.event_row("lot", lot.0, 1, "lot_added", (None, ""), data));
     }
 
     /// Archives what an import brought: drafts, and products that no offer has ever pooled. How many, and how many stay.

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use domain::{
     accounts::{OrganisationKind, Verification},
     ids::{ImportId, MemberId, OrganisationId},
-    imports::{Fingerprint, RowOutcome},
+    imports::{Fingerprint, RowOutcome, RowReading},
     members::MemberStatus,
     money::Rupiah,
     names::slug,
@@ -17,10 +17,11 @@ use domain::{
     time::{Day, Instant, Zone},
 };
 use sea_orm::{FromQueryResult, Value};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{ImportError, Reading, Table};
+use super::{ImportError, Reading, Table, parts::Part};
 use crate::entities::{imported_members, members, opening_balances, organisations};
 use crate::error::Error;
 use crate::sql::{Sql, placeholders};
@@ -37,7 +38,8 @@ pub struct SavingsSum {
 }
 
 /// What a row adds to a member that is there already.
-struct Completed {
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Completed {
     member: MemberId,
     number: Option<i32>,
     joined_on: Option<Day>,
@@ -142,6 +144,145 @@ pub(super) async fn read(
     interpret(&table.headers, table.sheet_rows(), &known).map_err(ImportError::Unreadable)
 }
 
+/// What is decided for a whole register before its rows are written.
+pub(super) struct Plan {
+    /// Where a member is whose row names no regency.
+    region: String,
+    today: Day,
+    /// One for each row of the preview.
+    pub rows: Vec<Planned>,
+}
+
+/// What a row gets beside what it says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Planned {
+    /// Its own number, else the next that is free.
+    number: Option<i32>,
+    /// The business's address.
+    slug: String,
+    /// The number of its event among those of the member.
+    seq: i64,
+}
+
+/// Numbers, addresses and places in the history for the rows of a register.
+pub(super) async fn plan(
+    sql: &impl Sql,
+    cooperative: OrganisationId,
+    now: Instant,
+    preview: &Preview,
+    chance: impl Fn() -> Uuid,
+) -> Result<Plan, ImportError> {
+    let home = home(sql, cooperative).await?;
+    let entries: Vec<Option<(&MemberEntry, bool)>> = preview
+        .rows
+        .iter()
+        .map(|row| match &row.outcome {
+            RowOutcome::New(entry) => Some((entry, true)),
+            RowOutcome::Match(entry) => Some((entry, false)),
+            _ => None,
+        })
+        .collect();
+    let highest = sql
+        .number(
+            "SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM members WHERE cooperative_id = $1",
+            [cooperative.0.into()],
+        )
+        .await?;
+    let highest = i32::try_from(highest).unwrap_or(i32::MAX);
+    let stated = entries.iter().flatten();
+    let stated = stated.filter_map(|(entry, _)| entry.number).max();
+    // Numbers that neither a member nor a row has, upwards.
+    let mut numbers = highest.max(stated.unwrap_or(0)).saturating_add(1)..i32::MAX;
+    let mut slugs = free_slugs(sql, &entries, chance).await?.into_iter();
+    let seqs = member_seqs(sql, cooperative).await?;
+    let rows = entries
+        .iter()
+        .map(|entry| {
+            let Some((entry, is_new)) = entry else {
+                return Planned::default();
+            };
+            let existing = entry.existing.and_then(|member| seqs.get(&member.0));
+            Planned {
+                number: entry
+                    .number
+                    .or_else(|| is_new.then(|| numbers.next()).flatten()),
+                slug: slugs.next().unwrap_or_default(),
+                seq: existing.copied().unwrap_or(0) + 1,
+            }
+        })
+        .collect();
+    Ok(Plan {
+        today: Zone::of_region(&home.region_code).day_of(now),
+        region: home.region_code,
+        rows,
+    })
+}
+
+/// An address for each row that is taken: its name's, with a piece of chance where that is somebody's already.
+async fn free_slugs(
+    sql: &impl Sql,
+    entries: &[Option<(&MemberEntry, bool)>],
+    chance: impl Fn() -> Uuid,
+) -> Result<Vec<String>, Error> {
+    #[derive(FromQueryResult)]
+    struct Slug {
+        slug: String,
+    }
+    let wanted: Vec<String> = entries
+        .iter()
+        .flatten()
+        .map(|(entry, _)| slug(&entry.name))
+        .collect();
+    let mut used: HashSet<String> = HashSet::new();
+    for chunk in wanted.chunks(5_000) {
+        let found: Vec<Slug> = sql
+            .rows(
+                format!(
+                    "SELECT slug FROM organisations WHERE slug IN ({})",
+                    placeholders(1, chunk.len())
+                ),
+                chunk.iter().map(|slug| Value::from(slug.as_str())),
+            )
+            .await?;
+        used.extend(found.into_iter().map(|row| row.slug));
+    }
+    Ok(wanted
+        .into_iter()
+        .map(|slug| {
+            let slug = match used.contains(&slug) {
+                // The end of an id is chance; the table's own constraint sees to the rest.
+                true => {
+                    let chance = chance().simple().to_string();
+                    format!("{slug}-{}", chance.get(22..).unwrap_or_default())
+                }
+                false => slug,
+            };
+            used.insert(slug.clone());
+            slug
+        })
+        .collect())
+}
+
+/// How many events each member of a cooperative has.
+async fn member_seqs(
+    sql: &impl Sql,
+    cooperative: OrganisationId,
+) -> Result<HashMap<Uuid, i64>, Error> {
+    #[derive(FromQueryResult)]
+    struct Last {
+        id: Uuid,
+        seq: i64,
+    }
+    let rows: Vec<Last> = sql
+        .rows(
+            "SELECT m.id, MAX(e.seq) AS seq FROM members m JOIN events e ON e.subject_kind = 'member' \
+             AND e.subject_id = m.id WHERE m.cooperative_id = $1 GROUP BY m.id",
+            [cooperative.0.into()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.seq)).collect())
+}
+
 impl Store {
     /// What a member's opening balances add up to, by kind; those that were taken back left out.
     ///
@@ -175,40 +316,29 @@ impl Tx {
         Ok(())
     }
 
-    /// Members, businesses and balances of a preview; the balances' sum in rupiah.
-    pub(super) async fn write_register(
+    /// What these rows of a register become: `planned` goes beside them.
+    pub(super) fn register_part(
         &self,
         cooperative: OrganisationId,
         import: ImportId,
-        preview: &Preview,
-    ) -> Result<i64, ImportError> {
-        let home = home(self, cooperative).await?;
-        let today = Zone::of_region(&home.region_code).day_of(self.now());
-        let taken: Vec<(&MemberEntry, &Fingerprint, bool)> = preview
-            .rows
-            .iter()
-            .filter_map(|row| match &row.outcome {
-                RowOutcome::New(entry) => Some((entry, &row.fingerprint, true)),
-                RowOutcome::Match(entry) => Some((entry, &row.fingerprint, false)),
-                _ => None,
-            })
-            .collect();
-        let mut numbers = self.free_numbers(cooperative, &taken).await?;
-        let slugs = self.free_slugs(&taken).await?;
-        let mut seqs = self.member_seqs(cooperative).await?;
-        let (mut businesses, mut joined, mut links, mut balances, mut history) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut completed: Vec<Completed> = Vec::new();
+        plan: &Plan,
+        rows: &[RowReading<MemberEntry>],
+        planned: &[Planned],
+    ) -> Result<Part, ImportError> {
+        let mut part = Part::default();
         let mut sum = Rupiah::ZERO;
-        for (at, (entry, fingerprint, is_new)) in taken.iter().enumerate() {
+        for (row, planned) in rows.iter().zip(planned) {
+            let (entry, is_new) = match &row.outcome {
+                RowOutcome::New(entry) => (entry, true),
+                RowOutcome::Match(entry) => (entry, false),
+                _ => continue,
+            };
             let member = match entry.existing {
                 Some(member) => {
                     // A match keeps what it has; who comes back, or waits to be admitted, takes the row's status.
-                    completed.push(Completed {
+                    part.completed.push(Completed {
                         member,
-                        number: entry
-                            .number
-                            .or_else(|| is_new.then(|| numbers.next()).flatten()),
+                        number: planned.number,
                         joined_on: entry.joined_on,
                         status: entry.status,
                     });
@@ -216,17 +346,14 @@ impl Tx {
                 }
                 None => {
                     let (member, business) = (MemberId(self.new_id()), self.new_id());
-                    businesses.push(self.business(
-                        business,
-                        entry,
-                        &home.region_code,
-                        slugs.get(at).cloned().unwrap_or_default(),
-                    ));
-                    joined.push(members::Model {
+                    let slug = planned.slug.clone();
+                    part.organisations
+                        .push(self.business(business, entry, &plan.region, slug));
+                    part.members.push(members::Model {
                         id: member.0,
                         cooperative_id: cooperative.0,
                         supplier_id: business,
-                        number: entry.number.or_else(|| numbers.next()),
+                        number: planned.number,
                         status: entry.status.as_str().to_owned(),
                         applied_at: self.now().0,
                         decided_at: Some(self.now().0),
@@ -236,7 +363,7 @@ impl Tx {
                     });
                     let data = json!({ "import": import }).to_string();
                     let to = (None, Verification::Unverified.as_str());
-                    history.push(self.event_row(
+                    part.events.push(self.event_row(
                         "organisation",
                         business,
                         1,
@@ -247,47 +374,41 @@ impl Tx {
                     member
                 }
             };
-            let seq = seqs.entry(member.0).or_insert(0);
-            *seq += 1;
             let data = json!({ "import": import, "savings": entry.savings.len() }).to_string();
             let to = (None, entry.status.as_str());
-            let kind = if *is_new {
+            let kind = if is_new {
                 "membership_entered"
             } else {
                 "membership_completed"
             };
-            history.push(self.event_row("member", member.0, *seq, kind, to, data));
-            links.push(imported_members::Model {
+            part.events
+                .push(self.event_row("member", member.0, planned.seq, kind, to, data));
+            part.links.push(imported_members::Model {
                 import_id: import.0,
                 member_id: member.0,
                 cooperative_id: cooperative.0,
-                is_new: *is_new,
-                fingerprint: fingerprint.0.clone(),
+                is_new,
+                fingerprint: row.fingerprint.0.clone(),
             });
             for (kind, amount) in &entry.savings {
                 sum = sum
                     .checked_add(*amount)
                     .map_err(|_| Error::Corrupt("savings are too large to add up".to_owned()))?;
-                balances.push(opening_balances::Model {
+                part.balances.push(opening_balances::Model {
                     id: self.new_id(),
                     cooperative_id: cooperative.0,
                     member_id: member.0,
                     kind: kind.as_str().to_owned(),
                     amount_rupiah: amount.0,
-                    as_of: today.0,
+                    as_of: plan.today.0,
                     import_id: import.0,
                     reverses: None,
                     created_at: self.now().0,
                 });
             }
         }
-        self.insert_many(businesses).await?;
-        self.insert_many(joined).await?;
-        self.complete_members(&completed).await?;
-        self.insert_many(links).await?;
-        self.insert_many(balances).await?;
-        self.insert_many(history).await?;
-        Ok(sum.0)
+        part.savings_rupiah = sum.0;
+        Ok(part)
     }
 
     fn business(
@@ -332,83 +453,8 @@ impl Tx {
         }
     }
 
-    /// Numbers that neither a member nor a row has, upwards.
-    async fn free_numbers(
-        &self,
-        cooperative: OrganisationId,
-        taken: &[(&MemberEntry, &Fingerprint, bool)],
-    ) -> Result<std::ops::Range<i32>, Error> {
-        let highest = self
-            .number(
-                "SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM members WHERE cooperative_id = $1",
-                [cooperative.0.into()],
-            )
-            .await?;
-        let highest = i32::try_from(highest).unwrap_or(i32::MAX);
-        let of_rows = taken.iter().filter_map(|(entry, ..)| entry.number).max();
-        let first = highest.max(of_rows.unwrap_or(0)).saturating_add(1);
-        Ok(first..i32::MAX)
-    }
-
-    /// An address for each row: its name's, with a piece of chance where that is somebody's already.
-    async fn free_slugs(
-        &self,
-        taken: &[(&MemberEntry, &Fingerprint, bool)],
-    ) -> Result<Vec<String>, Error> {
-        #[derive(FromQueryResult)]
-        struct Slug {
-            slug: String,
-        }
-        let wanted: Vec<String> = taken.iter().map(|(entry, ..)| slug(&entry.name)).collect();
-        let mut used: HashSet<String> = HashSet::new();
-        for chunk in wanted.chunks(5_000) {
-            let found: Vec<Slug> = self
-                .rows(
-                    format!(
-                        "SELECT slug FROM organisations WHERE slug IN ({})",
-                        placeholders(1, chunk.len())
-                    ),
-                    chunk.iter().map(|slug| Value::from(slug.as_str())),
-                )
-                .await?;
-            used.extend(found.into_iter().map(|row| row.slug));
-        }
-        Ok(wanted
-            .into_iter()
-            .map(|slug| {
-                let slug = match used.contains(&slug) {
-                    // The end of an id is chance; the table's own constraint sees to the rest.
-                    true => {
-                        let chance = self.new_id().simple().to_string();
-                        format!("{slug}-{}", chance.get(22..).unwrap_or_default())
-                    }
-                    false => slug,
-                };
-                used.insert(slug.clone());
-                slug
-            })
-            .collect())
-    }
-
-    /// How many events each member of a cooperative has.
-    async fn member_seqs(&self, cooperative: OrganisationId) -> Result<HashMap<Uuid, i64>, Error> {
-        #[derive(FromQueryResult)]
-        struct Last {
-            id: Uuid,
-            seq: i64,
-        }
-        let rows: Vec<Last> = self
-            .rows(
-                "SELECT m.id, MAX(e.seq) AS seq FROM members m JOIN events e ON e.subject_kind = 'member' \
-                 AND e.subject_id = m.id WHERE m.cooperative_id = $1 GROUP BY m.id",
-                [cooperative.0.into()],
-            )
-            .await?;
-        Ok(rows.into_iter().map(|row| (row.id, row.seq)).collect())
-    }
-
     /// Fills in what members lack; those that wait or came back take the row's status.
-    async fn complete_members(&self, completed: &[Completed]) -> Result<(), Error> {
+    pub(super) async fn complete_members(&self, completed: &[Completed]) -> Result<(), Error> {
         for chunk in completed.chunks(1_000) {
             let mut values: Vec<Value> = vec![self.now().0.into()];
             let mut list = String::new();
@@ -498,7 +544,7 @@ impl Tx {
             .collect();
         self.insert_many(reversed).await?;
         let free: Vec<&Member> = members.iter().filter(|row| row.is_free == 1).collect();
-        let mut seqs = self.member_seqs(cooperative).await?;
+        let mut seqs = member_seqs(self, cooperative).await?;
         let mut history = Vec::with_capacity(free.len());
         for member in &free {
             let seq = seqs.remove(&member.id).unwrap_or(0) + 1;

@@ -7,7 +7,7 @@ use domain::{
 };
 use sea_orm::FromQueryResult;
 
-use super::{Content, ImportReport, ImportState, Reading, Row, Table};
+use super::{Content, ImportReport, ImportState, Progress, ROW, Reading, Row, Table};
 use crate::error::Error;
 use crate::sql::Sql;
 use crate::write::Store;
@@ -27,6 +27,10 @@ pub struct ImportView {
     pub reading: Reading,
     /// Once it is done.
     pub report: Option<ImportReport>,
+    /// While it is being taken.
+    pub progress: Option<Progress>,
+    /// Why it is a preview again: `changed` or `cancelled`.
+    pub note: Option<String>,
 }
 
 impl ImportView {
@@ -60,8 +64,7 @@ impl Store {
     ) -> Result<Option<ImportView>, Error> {
         let row: Option<Row> = self
             .row(
-                "SELECT file_name, content, state, report, created_at FROM imports WHERE id = $1 AND owner_id = $2 \
-                 AND kind = $3",
+                format!("SELECT {ROW} WHERE i.id = $1 AND i.owner_id = $2 AND i.kind = $3"),
                 [import.0.into(), owner.0.into(), kind.as_str().into()],
             )
             .await?;
@@ -71,6 +74,8 @@ impl Store {
                 id: import,
                 state: row.state()?,
                 report: row.report()?,
+                progress: row.progress(),
+                note: row.note,
                 file_name: row.file_name,
                 created_at: Instant(row.created_at),
                 tables: content.tables,
@@ -97,6 +102,7 @@ impl Store {
             state: String,
             report: Option<String>,
             created_at: i64,
+            is_taking: bool,
         }
         let condition = "owner_id = $1 AND kind = $2 AND state <> 'discarded'";
         let found = self
@@ -109,7 +115,9 @@ impl Store {
         let rows: Vec<Line> = self
             .rows(
                 format!(
-                    "SELECT id, file_name, state, report, created_at FROM imports WHERE {condition} \
+                    "SELECT id, file_name, state, report, created_at, \
+                     EXISTS (SELECT 1 FROM import_takings t WHERE t.import_id = imports.id) AS is_taking \
+                     FROM imports WHERE {condition} \
                      ORDER BY created_at DESC, id DESC LIMIT {IMPORTS_PAGE} OFFSET {offset}"
                 ),
                 [owner.0.into(), kind.as_str().into()],
@@ -121,7 +129,10 @@ impl Store {
                 Ok(ImportLine {
                     id: ImportId(row.id),
                     file_name: row.file_name,
-                    state: ImportState::read(&row.state)?,
+                    state: match row.is_taking {
+                        true => ImportState::Taking,
+                        false => ImportState::read(&row.state)?,
+                    },
                     created_at: Instant(row.created_at),
                     report: row
                         .report

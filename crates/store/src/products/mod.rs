@@ -2,19 +2,23 @@
 //!
 //! Deeds take the UMKM whose goods they change; who may do so is asked in one place, `Tx::product_actor`, which also
 //! lets a cooperative's manager act for an active member. Stock itself moves in [`crate::stock`] alone. Start at
-//! [`Facts`] and `Store::create_product`.
+//! [`Facts`] and `Store::list_product`.
 
 mod batches;
 mod certificates;
 mod history;
+mod listing;
 mod lots;
 mod row;
 mod views;
 mod write;
 
-pub use batches::{BATCH_MAX, BatchChange, BatchLine, BatchOutcome, BatchView, Chosen, LeftOut};
+pub use batches::{
+    BATCH_MAX, BatchChange, BatchLine, BatchOutcome, BatchView, Chosen, LeftOut, NewPrice,
+};
 pub use certificates::{CertificateView, NewCertificate};
 pub use history::{By, ProductChange};
+pub use listing::NewProduct;
 pub use lots::{LotView, MovementView, NewLot};
 pub use views::{
     Category, Commodity, LIST_PAGE, Listing, ListingFilter, ListingSort, Names, OfferUse,
@@ -89,6 +93,9 @@ pub enum ProductError {
     /// Somebody else changed it since it was opened.
     #[error("changed meanwhile")]
     Changed,
+    /// The one-time key is that of a product that says something else.
+    #[error("listed before as something else")]
+    KeyUsed,
     /// Not whole enough for buyers and pools.
     #[error("gaps: {0:?}")]
     Gaps(Vec<Gap>),

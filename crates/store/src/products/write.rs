@@ -1,7 +1,7 @@
 //! Deeds on a product: make, change, publish, pause, archive, copy.
 
 use domain::{
-    ids::{LotId, OrganisationId, PhotoId, ProductId},
+    ids::{LotId, OrganisationId, ProductId},
     money::Rupiah,
     products::{ProductEvent, ProductState, gaps, transition},
     quantity::Packs,
@@ -15,7 +15,6 @@ use super::{Facts, NewLot, ProductError, not_found};
 use crate::act::Act;
 use crate::entities::products;
 use crate::events;
-use crate::photos::PhotoError;
 use crate::sql::Sql;
 use crate::write::{Store, Tx};
 
@@ -37,32 +36,6 @@ impl Store {
     ) -> Result<ProductId, ProductError> {
         self.write(act, async |tx| -> Result<ProductId, ProductError> {
             tx.create_product(umkm, facts, opening, publish).await
-        })
-        .await
-    }
-
-    /// As [`Store::create_product`], with a kept photo on it from the start.
-    ///
-    /// # Errors
-    /// As there; [`ProductError::NotFound`] for a photo of somebody else.
-    pub async fn create_product_with_photo(
-        &self,
-        act: &Act,
-        umkm: OrganisationId,
-        facts: &Facts,
-        opening: Option<&NewLot>,
-        publish: bool,
-        photo: PhotoId,
-    ) -> Result<ProductId, ProductError> {
-        self.write(act, async |tx| -> Result<ProductId, ProductError> {
-            let product = tx.create_product(umkm, facts, opening, publish).await?;
-            tx.add_product_photo(umkm, product, photo, "product_photo_added")
-                .await
-                .map_err(|error| match error {
-                    PhotoError::Store(error) => ProductError::Store(error),
-                    _ => ProductError::NotFound,
-                })?;
-            Ok(product)
         })
         .await
     }
@@ -160,9 +133,23 @@ impl Tx {
         opening: Option<&NewLot>,
         publish: bool,
     ) -> Result<ProductId, ProductError> {
+        let product = ProductId(self.new_id());
+        self.make_product(umkm, product, facts, opening, publish)
+            .await?;
+        Ok(product)
+    }
+
+    /// As [`Tx::create_product`], under an id that is there already.
+    pub(super) async fn make_product(
+        &self,
+        umkm: OrganisationId,
+        product: ProductId,
+        facts: &Facts,
+        opening: Option<&NewLot>,
+        publish: bool,
+    ) -> Result<(), ProductError> {
         self.product_actor(umkm).await.map_err(not_found)?;
         self.check_kind(facts).await?;
-        let product = ProductId(self.new_id());
         self.insert(self.product_row(product, umkm, facts, None, None))
             .await?;
         self.event(events::Event {
@@ -180,7 +167,7 @@ impl Tx {
             self.change_product_state(umkm, product, ProductEvent::Publish, None)
                 .await?;
         }
-        Ok(product)
+        Ok(())
     }
 
     /// A draft's row.

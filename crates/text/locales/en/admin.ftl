@@ -156,6 +156,7 @@ admin-jobs-index-offer = Index of one offer
 admin-jobs-rebuild-index = New index
 admin-jobs-forget-file = Files out of use
 admin-jobs-reset = Password links
+admin-jobs-take-import = Long lists
 admin-jobs-last-done = The last work was done { $when }.
 admin-jobs-last-error = Last error: { $kind }
 admin-jobs-dead-title = Letters that could not be sent

@@ -71,5 +71,5 @@ help-ask-two = May I join two cooperatives?
 help-ask-two-answer = Yes. Your stock stays one, so it can never be sold twice.
 help-ask-cancel = Can an order be cancelled?
 help-ask-cancel-answer = Yes, until the cooperative has accepted it. The stock held is released.
-help-ask-line = My signal often drops. What still works?
-help-ask-line-answer = Pages you opened last can still be read. Send your form once the signal is back.
+help-ask-line = My signal often drops. Is what I typed lost?
+help-ask-line-answer = No. A new item stays on your phone and is sent when the signal is back.

@@ -14,7 +14,6 @@ nav-catalogs = Catalogs
 nav-questions = Questions
 nav-members = Members
 nav-people = People and roles
-nav-imports = Upload lists
 nav-cart = Cart
 nav-admin = Checks
 nav-accounts = People

@@ -153,6 +153,7 @@ admin-jobs-index-offer = Indeks satu penawaran
 admin-jobs-rebuild-index = Indeks baru
 admin-jobs-forget-file = Berkas yang tidak dipakai
 admin-jobs-reset = Tautan kata sandi
+admin-jobs-take-import = Daftar panjang
 admin-jobs-last-done = Pekerjaan terakhir selesai { $when }.
 admin-jobs-last-error = Galat terakhir: { $kind }
 admin-jobs-dead-title = Surat yang gagal dikirim

@@ -71,5 +71,5 @@ help-ask-two = Bolehkah ikut dua koperasi?
 help-ask-two-answer = Boleh. Sisa barang Anda tetap satu, jadi tidak pernah terjual dua kali.
 help-ask-cancel = Bisakah pesanan dibatalkan?
 help-ask-cancel-answer = Bisa, sebelum koperasi menerimanya. Stok yang ditahan dilepas lagi.
-help-ask-line = Sinyal saya sering hilang. Apa yang masih bisa?
-help-ask-line-answer = Halaman yang terakhir dibuka tetap bisa dibaca tanpa sinyal. Kirim isian setelah sinyal kembali.
+help-ask-line = Sinyal saya sering hilang. Apakah ketikan saya hilang?
+help-ask-line-answer = Tidak. Ketikan barang baru disimpan di ponsel dan dikirim saat sinyal kembali.

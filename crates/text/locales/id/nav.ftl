@@ -14,7 +14,6 @@ nav-catalogs = Katalog
 nav-questions = Pertanyaan
 nav-members = Anggota
 nav-people = Orang dan peran
-nav-imports = Unggah daftar
 nav-cart = Keranjang
 nav-admin = Pemeriksaan
 nav-accounts = Orang

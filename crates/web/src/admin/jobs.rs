@@ -115,6 +115,7 @@ fn kind_words(shell: &Shell, kind: &str) -> String {
         store::jobs::REBUILD_INDEX => shell.t("admin-jobs-rebuild-index"),
         store::photos::FORGET_FILE => shell.t("admin-jobs-forget-file"),
         store::accounts::RESET_JOB => shell.t("admin-jobs-reset"),
+        store::imports::TAKE_IMPORT => shell.t("admin-jobs-take-import"),
         other => super::plain_words(other),
     }
 }

@@ -16,7 +16,10 @@ use store::{
 };
 use text::{format, units};
 
-use super::tasks::{self, Task};
+use super::{
+    guide::{self, Step},
+    tasks::{self, Task},
+};
 use crate::{
     accounts::profile::{self, Missing},
     ctx::{CoopReader, Ctx, Seller, SignedIn},
@@ -56,6 +59,7 @@ struct Page {
     waiting: Waiting,
     /// What the platform wants to see before it lets the organisation act.
     wanted: Vec<Missing>,
+    guide: Vec<Step>,
     tasks: Vec<Task>,
     tiles: Vec<Tile>,
     /// The owner's latest goods.
@@ -226,6 +230,7 @@ pub async fn page(ctx: Ctx, _: SignedIn) -> Answer {
             .map(|org| format!("{} · {}", shell.t(org.role_key), org.place))
             .unwrap_or_default(),
         note_key: ctx.acting().and_then(|acting| note_key(&acting.roles)),
+        guide: guide::steps(&ctx, &shell).await?,
         tasks: tasks::waiting(&ctx).await?,
         goods: goods(&ctx).await?,
         more: match shell.frame {

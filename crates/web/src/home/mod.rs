@@ -1,5 +1,6 @@
 //! The first page after signing in: what there is to do, by role.
 
+mod guide;
 mod index;
 mod tasks;
 
@@ -7,5 +8,8 @@ use crate::routes::{Access, Route};
 
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    vec![Route::get("/home", Access::SignedIn, index::page)]
+    vec![
+        Route::get("/home", Access::SignedIn, index::page),
+        Route::post("/home/guide", Access::SignedIn, guide::submit),
+    ]
 }

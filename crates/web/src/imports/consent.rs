@@ -1,7 +1,8 @@
-//! The owner's consent to a previewed list: all of it is written in one deed, or nothing.
+//! The owner's consent to a previewed list: all of it is written in one deed, or nothing. A long one is left to a job;
+//! its page tells how far it is.
 
 use domain::{ids::ImportId, problem::Problem};
-use store::imports::ImportError;
+use store::imports::{Consent, ImportError};
 
 use super::{kinds::Desk, show};
 use crate::{
@@ -24,6 +25,27 @@ pub async fn submit(ctx: Ctx, desk: Desk, Id(id): Id<ImportId>) -> Answer {
         return preview.draw(&ctx, form).await;
     }
     let here = format!("{}/{id}", desk.base());
+    let changed = |error: ImportError| match error {
+        ImportError::Changed => {
+            Error::conflict("imports-changed").way_out(here.clone(), "imports-way-preview")
+        }
+        ImportError::Busy => {
+            Error::conflict("imports-busy").way_out(desk.base(), "imports-way-list")
+        }
+        other => Error::from(other),
+    };
+    if let Some(long) = preview.long() {
+        let consent = Consent {
+            preview: long,
+            publish,
+            seen: &seen,
+        };
+        ctx.store()
+            .queue_import(&ctx.act(), desk.kind, desk.owner, id, &consent)
+            .await
+            .map_err(changed)?;
+        return ctx.see(here);
+    }
     // Few at once: a long list keeps the database's one writer busy for a while.
     let turn = ctx.state().turns.take().await?;
     let report = ctx
@@ -31,12 +53,7 @@ pub async fn submit(ctx: Ctx, desk: Desk, Id(id): Id<ImportId>) -> Answer {
         .consent_import(&ctx.act(), desk.kind, desk.owner, id, publish, &seen)
         .await;
     drop(turn);
-    let report = report.map_err(|error| match error {
-        ImportError::Changed => {
-            Error::conflict("imports-changed").way_out(here.clone(), "imports-way-preview")
-        }
-        other => other.into(),
-    })?;
+    let report = report.map_err(changed)?;
     let words = if desk.is_listings() {
         text::t_with(
             ctx.lang(),

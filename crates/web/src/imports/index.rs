@@ -26,6 +26,7 @@ impl Page {
     fn badge(&self, import: &ImportLine) -> (&'static str, String, &'static str) {
         let (kind, key, icon) = match import.state {
             ImportState::Preview => ("wait", "imports-state-preview", "clock"),
+            ImportState::Taking => ("wait", "imports-state-taking", "clock"),
             ImportState::Done => ("ok", "imports-state-done", "check"),
             ImportState::Undone | ImportState::Discarded => ("", "imports-state-undone", "undo"),
         };

@@ -3,6 +3,7 @@
 //!
 //! What differs between the kinds is in [`kinds`]: [`Desk`] says whose list it is and where its pages are.
 
+mod cancellation;
 mod columns;
 mod consent;
 mod discard;
@@ -11,7 +12,9 @@ mod kinds;
 mod lines;
 mod new;
 mod problems;
+mod progress;
 mod rejects;
+mod sample;
 mod show;
 mod template;
 mod undo;
@@ -50,6 +53,9 @@ macro_rules! of_kind {
                 who,
                 move |ctx: Ctx, r: $role| template::page(ctx, desk(r.organisation)),
             ),
+            Route::get(concat!($base, "/sample"), who, move |ctx: Ctx, r: $role| {
+                sample::page(ctx, desk(r.organisation))
+            }),
             Route::get(
                 concat!($base, "/{id}"),
                 who,
@@ -79,6 +85,14 @@ macro_rules! of_kind {
                 who,
                 move |ctx: Ctx, r: $role, id: Id<ImportId>| {
                     consent::submit(ctx, desk(r.organisation), id)
+                },
+            )
+            .own($noun),
+            Route::post(
+                concat!($base, "/{id}/cancellation"),
+                who,
+                move |ctx: Ctx, r: $role, id: Id<ImportId>| {
+                    cancellation::submit(ctx, desk(r.organisation), id)
                 },
             )
             .own($noun),
@@ -132,6 +146,7 @@ impl From<ImportError> for Error {
                 Self::conflict("imports-answered").way_out("/home", "imports-way-home")
             }
             ImportError::Changed => Self::conflict("imports-changed"),
+            ImportError::Busy => Self::conflict("imports-busy"),
             ImportError::Store(error) => error.into(),
         }
     }

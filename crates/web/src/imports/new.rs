@@ -72,7 +72,14 @@ pub fn table(bytes: &[u8], limits: &Limits) -> Result<Table, SheetError> {
 pub async fn submit(ctx: Ctx, desk: Desk) -> Answer {
     let mut reader = ctx.reader();
     let only = reader.optional_line("seller", SELLER_CHARS);
-    let file = ctx.posted().file("file").cloned();
+    let file = ctx.posted().file("file");
+    let file = file.map(|file| (file.file_name.clone(), file.bytes.to_vec()));
+    // Rows copied in a spreadsheet are a file like any other: cells between tabs.
+    let pasted = reader.raw("pasted");
+    let file = file.or_else(|| {
+        let is_there = !pasted.trim().is_empty();
+        is_there.then(|| (ctx.t("imports-pasted-name"), pasted.as_bytes().to_vec()))
+    });
     if file.is_none() {
         reader.add("file", Problem::new("imports-choose"));
     }
@@ -88,16 +95,22 @@ pub async fn submit(ctx: Ctx, desk: Desk) -> Answer {
         rows: ROWS_MAX,
         ..Limits::default()
     };
-    let name = shown_name(&file.file_name);
+    let (name, bytes) = file;
+    let name = shown_name(&name);
     let turn = ctx.state().turns.take().await?;
     let read = turn
-        .run(move || sheets::read_all(&file.bytes, &limits))
+        .run(move || sheets::read_all(&bytes, &limits))
         .await?;
     let sheets = match read {
         Ok(sheets) => sheets,
         Err(error) => {
             let mut form = Form::of(ctx.posted(), ctx.lang());
-            form.add("file", sheet_problem(&error));
+            let field = if ctx.posted().file("file").is_some() {
+                "file"
+            } else {
+                "pasted"
+            };
+            form.add(field, sheet_problem(&error));
             return draw(&ctx, desk, form).await;
         }
     };

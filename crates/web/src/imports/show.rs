@@ -9,13 +9,14 @@ use domain::{
     names::fold,
     problem::Problem,
 };
-use store::imports::{ImportError, ImportState, ImportView, Preview, Table};
+use store::imports::{AT_ONCE_MAX, ImportError, ImportState, ImportView, Preview, Table};
 
 use super::{
     find,
     index::zone,
     kinds::Desk,
     lines::{self, Line, Part, closing},
+    progress,
 };
 use crate::{
     ctx::Ctx,
@@ -95,6 +96,15 @@ impl Page {
             .t2(key, "archived", report.archived, "kept", report.kept)
     }
 
+    /// Why it is a preview again.
+    fn note(&self) -> Option<String> {
+        let key = match self.import.note.as_deref()? {
+            "cancelled" => "imports-cancelled",
+            _ => "imports-put-back",
+        };
+        Some(self.shell.t(key))
+    }
+
     fn consent(&self) -> String {
         let key = self
             .desk
@@ -124,6 +134,9 @@ pub(super) struct Shown {
 impl Shown {
     pub(super) async fn load(ctx: &Ctx, desk: Desk, id: ImportId) -> Result<Self, Error> {
         let import = find(ctx, desk, id).await?;
+        if import.state == ImportState::Taking {
+            return Err(ImportError::WrongState(import.state).into());
+        }
         let preview = if import.table().is_none() {
             // Long done: only the outcome is kept.
             Ok(None)
@@ -149,6 +162,12 @@ impl Shown {
             preview,
             sellers,
         })
+    }
+
+    /// What it would bring, if that is more than one waits for.
+    pub(super) fn long(&self) -> Option<&Preview> {
+        let preview = self.preview.as_ref().ok()?.as_ref()?;
+        (preview.tally().taken() > AT_ONCE_MAX).then_some(preview)
     }
 
     pub(super) async fn draw(self, ctx: &Ctx, form: Form) -> Answer {
@@ -374,5 +393,9 @@ fn unused(preview: &Preview) -> String {
 
 pub async fn page(ctx: Ctx, desk: Desk, Id(id): Id<ImportId>) -> Answer {
     let form = ctx.empty_form();
+    let import = find(&ctx, desk, id).await?;
+    if let Some(progress) = import.progress {
+        return progress::draw(&ctx, desk, &import, progress).await;
+    }
     Shown::load(&ctx, desk, id).await?.draw(&ctx, form).await
 }

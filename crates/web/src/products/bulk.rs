@@ -191,7 +191,7 @@ pub(super) fn done_key(change: BatchChange) -> &'static str {
     match change {
         BatchChange::Publish => "products-bulk-published",
         BatchChange::Archive => "products-bulk-archived",
-        BatchChange::Price { .. } => "products-bulk-repriced",
+        BatchChange::Price { .. } | BatchChange::Each => "products-bulk-repriced",
     }
 }
 
@@ -201,5 +201,6 @@ fn left_out_key(why: LeftOut) -> &'static str {
         LeftOut::State => "products-left-state",
         LeftOut::Price => "products-left-price",
         LeftOut::Pooled => "products-left-pooled",
+        LeftOut::Changed => "products-left-changed",
     }
 }

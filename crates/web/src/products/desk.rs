@@ -106,6 +106,9 @@ impl Desk {
             ProductError::Changed => {
                 Error::conflict("products-changed").way_out(here, "products-way-back")
             }
+            ProductError::KeyUsed => {
+                Error::conflict("products-listed-before").way_out(here, "products-way-listed")
+            }
             ProductError::Gaps(gaps) => Error::conflict("products-gaps-left")
                 .arg("gaps", gap_words(lang, &gaps))
                 .way_out(

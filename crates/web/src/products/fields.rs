@@ -11,10 +11,10 @@ use domain::{
     quantity::{Packs, parse_whole},
     time::Day,
 };
-use store::products::{Category, Facts, NewCertificate, NewLot};
+use store::products::{Category, Facts, NewLot};
 use text::{Lang, t, t_with, units};
 
-use super::{gap_field, name_of};
+use super::{gap_field, name_of, permits};
 use crate::{
     ctx::Ctx,
     error::Error,
@@ -188,7 +188,7 @@ impl Fields {
     /// Whether anything in the optional part is filled in or wrong, so that it has to be open.
     #[must_use]
     pub fn is_more_open(&self) -> bool {
-        const MORE: [&str; 12] = [
+        const MORE: [&str; 9] = [
             "description",
             "grade",
             "packs_per_carton",
@@ -198,12 +198,24 @@ impl Fields {
             "ready_on",
             "good_until",
             "minimum_packs",
-            "permit_kind",
-            "permit_number",
-            "permit_until",
         ];
-        MORE.iter()
+        let permits = permits::ROWS.iter().flat_map(permits::Row::names);
+        MORE.into_iter()
+            .chain(permits)
             .any(|name| self.form.error(name).is_some() || !self.form.value(name).is_empty())
+            || self.form.value("action") == "permit"
+    }
+
+    /// The rows for permits: as many as are filled in, and one more where it is asked for.
+    #[must_use]
+    pub fn permit_rows(&self) -> &'static [permits::Row] {
+        permits::shown(&self.form)
+    }
+
+    /// Whether there may be one more.
+    #[must_use]
+    pub fn may_add_permit(&self) -> bool {
+        self.permit_rows().len() < permits::ROWS.len()
     }
 }
 
@@ -346,37 +358,6 @@ fn kind_of(name: &str, categories: &[Category]) -> Option<(CategoryId, Option<Co
         CategoryId(category.id.clone()),
         Some(CommodityId(commodity.id.clone())),
     ))
-}
-
-/// Reads a permit that may be stated with a new product: `Some(None)` where none is.
-pub fn read_permit(
-    reader: &mut Reader<'_>,
-    today: Day,
-) -> impl FnOnce() -> Option<Option<(NewCertificate, Option<Problem>)>> + use<> {
-    let is_empty = ["permit_kind", "permit_number", "permit_until"]
-        .iter()
-        .all(|name| reader.raw(name).trim().is_empty());
-    let read = if is_empty {
-        None
-    } else {
-        let kind = reader.choice::<CertificateKind>("permit_kind");
-        let number = reader.with("permit_number", |raw| permit_number(kind, raw, today));
-        let until = reader.optional_day("permit_until");
-        Some((kind, number, until))
-    };
-    move || {
-        let Some((kind, number, until)) = read else {
-            return Some(None);
-        };
-        let (number, warning) = number?;
-        let permit = NewCertificate {
-            kind: kind?,
-            number,
-            valid_until: until?,
-            for_all: false,
-        };
-        Some(Some((permit, warning)))
-    }
 }
 
 /// A permit's number in one spelling, checked as its kind wants it; what looks odd is told and never refused.

@@ -14,9 +14,11 @@ pub(crate) mod desk;
 mod edit;
 mod export;
 mod fields;
+mod grid;
 mod index;
 mod lots;
 mod new;
+mod permits;
 mod show;
 mod state;
 mod stock;
@@ -71,6 +73,8 @@ pub fn routes() -> Vec<Route> {
         .own("product"),
         Route::get("/products/bulk", SELLER, bulk::page),
         Route::post("/products/bulk", SELLER, bulk::submit),
+        Route::get("/products/grid", SELLER, grid::page),
+        Route::post("/products/grid", SELLER, grid::submit),
         Route::get("/products/changes/{id}", SELLER, change::page).own("change"),
         Route::post("/products/changes/{id}/undo", SELLER, change::undo).own("change"),
     ]
@@ -152,6 +156,8 @@ fn of_members() -> Vec<Route> {
         .own("member"),
         Route::get("/members/{member}/products/bulk", MANAGER, bulk::page).own("member"),
         Route::post("/members/{member}/products/bulk", MANAGER, bulk::submit).own("member"),
+        Route::get("/members/{member}/products/grid", MANAGER, grid::page).own("member"),
+        Route::post("/members/{member}/products/grid", MANAGER, grid::submit).own("member"),
         Route::get(
             "/members/{member}/products/changes/{id}",
             MANAGER,

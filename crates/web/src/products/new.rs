@@ -1,12 +1,19 @@
 //! Making a product: four things and its kind, the rest when there is time. It is kept as a draft or published at once.
 
 use askama::Template;
-use domain::{ids::PhotoId, problem::Problem};
-use store::{photos::Photo, products::ProductError};
+use domain::{
+    ids::{PhotoId, ProductId},
+    problem::Problem,
+};
+use store::{
+    photos::Photo,
+    products::{NewProduct, ProductError},
+};
 
 use super::{
     desk::Desk,
     fields::{self, Fields},
+    permits,
 };
 use crate::{
     ctx::Ctx, error::Error, flash::Flash, form::Form, handler::Answer, photos, shell::Shell,
@@ -20,11 +27,15 @@ struct Page {
     fields: Fields,
     /// What was sent before, when something else was wrong: it is kept, and need not be sent again.
     photo: Option<Photo>,
+    /// The product's id: the one-time key, however often this form is sent.
+    key: ProductId,
 }
 
 async fn draw(ctx: &Ctx, desk: Desk, form: Form, photo: Option<Photo>) -> Answer {
     let is_again = form.has_errors();
+    let key = form.value("key").parse();
     let page = Page {
+        key: key.unwrap_or_else(|_| fresh_key()),
         shell: ctx.shell().await,
         fields: Fields::of(ctx, form).await?,
         desk,
@@ -35,6 +46,10 @@ async fn draw(ctx: &Ctx, desk: Desk, form: Form, photo: Option<Photo>) -> Answer
     } else {
         ctx.html(&page)
     }
+}
+
+fn fresh_key() -> ProductId {
+    ProductId(uuid::Uuid::now_v7())
 }
 
 pub async fn page(ctx: Ctx) -> Answer {
@@ -63,7 +78,7 @@ pub async fn submit(ctx: Ctx) -> Answer {
     let desk = Desk::of(&ctx).await?;
     let categories = ctx.store().kinds_to_choose().await?;
     let mut reader = ctx.reader();
-    let publish = reader.raw("action") != "draft";
+    let publish = !matches!(reader.raw("action"), "draft" | "permit");
     let facts = fields::read(&mut reader, &categories, publish);
     let opening = fields::read_opening(&mut reader, desk.today(), publish);
     let photo = match photo(&ctx, &desk).await? {
@@ -73,26 +88,31 @@ pub async fn submit(ctx: Ctx) -> Answer {
             None
         }
     };
-    let permit = fields::read_permit(&mut reader, desk.today());
-    let (facts, opening, permit) = match reader.finish(|| Some((facts()?, opening()?, permit()?))) {
+    let permits = permits::read_permits(&mut reader, desk.today());
+    let key = match reader.raw("key") {
+        "" => fresh_key(),
+        key => key.parse().map_err(|_| Error::BadRequest)?,
+    };
+    // One permit more is asked for: nothing is wrong, and everything typed stays.
+    if reader.raw("action") == "permit" {
+        return draw(&ctx, desk, Form::of(ctx.posted(), ctx.lang()), photo).await;
+    }
+    let read = reader.finish(|| Some((facts()?, opening()?, permits()?)));
+    let (facts, opening, permits) = match read {
         Ok(command) => command,
         Err(form) => return draw(&ctx, desk, form, photo).await,
     };
-    let (store, opening) = (ctx.store(), opening.as_ref());
-    let made = match &photo {
-        Some(photo) => {
-            store
-                .create_product_with_photo(&desk.act, desk.umkm, &facts, opening, publish, photo.id)
-                .await
-        }
-        None => {
-            store
-                .create_product(&desk.act, desk.umkm, &facts, opening, publish)
-                .await
-        }
+    let (permits, odd): (Vec<_>, Vec<_>) = permits.into_iter().unzip();
+    let new = NewProduct {
+        id: key,
+        facts,
+        opening,
+        photo: photo.as_ref().map(|photo| photo.id),
+        permits,
+        publish,
     };
-    let product = match made {
-        Ok(product) => product,
+    match ctx.store().list_product(&desk.act, desk.umkm, &new).await {
+        Ok(()) => {}
         Err(ProductError::Gaps(gaps)) => {
             let mut form = Form::of(ctx.posted(), ctx.lang());
             for gap in gaps {
@@ -101,26 +121,18 @@ pub async fn submit(ctx: Ctx) -> Answer {
             }
             return draw(&ctx, desk, form, photo).await;
         }
-        Err(ProductError::UnknownKind) => return Err(Error::BadRequest),
-        Err(ProductError::Store(error)) => return Err(error.into()),
-        Err(other) => return Err(Error::broken(other)),
-    };
-    if let Some((permit, _)) = &permit {
-        ctx.store()
-            .add_certificate(&desk.act, desk.umkm, product, permit)
-            .await
-            .map_err(|error| desk.refused(ctx.lang(), product, error))?;
+        Err(error) => return Err(desk.refused(ctx.lang(), key, error)),
     }
-    let key = if publish {
+    let words = if publish {
         "products-published"
     } else {
         "products-kept"
     };
-    let words = text::t_with(ctx.lang(), key, &[("name", facts.name.into())]);
-    ctx.flash(match permit.and_then(|(_, odd)| odd) {
+    let words = text::t_with(ctx.lang(), words, &[("name", new.facts.name.into())]);
+    ctx.flash(match odd.into_iter().flatten().next() {
         None => Flash::done(words),
         Some(odd) => Flash::note(format!("{words} {}.", text::problem(ctx.lang(), &odd))),
     })
     .await?;
-    ctx.see(desk.to(product, ""))
+    ctx.see(desk.to(key, ""))
 }

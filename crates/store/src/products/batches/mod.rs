@@ -1,7 +1,8 @@
 //! One change of many products at once, and taking it back (CHECKLIST §6.2).
 //!
 //! Every step is one statement for all of them, so that 500 products take no longer than a few. What a change can't do
-//! to a product is left out and counted, never half done. Taking back restores whatever nobody has touched since.
+//! to a product is left out and counted, never half done. Taking back ([`undo`]) restores whatever nobody has touched
+//! since.
 
 use std::collections::HashMap;
 
@@ -9,11 +10,14 @@ use domain::{
     ids::{OrganisationId, ProductBatchId, ProductId},
     money::Rupiah,
     products::{ProductActor, ProductEvent, ProductState, changed_by, transition},
-    time::Instant,
 };
 use sea_orm::{FromQueryResult, Value};
 use serde_json::json;
 use uuid::Uuid;
+
+mod undo;
+
+pub use undo::{BatchLine, BatchView};
 
 use super::row::{ROW, Row};
 use super::views::{STOCK, part_of, shelf_is};
@@ -27,10 +31,6 @@ use crate::write::{Store, Tx};
 
 /// More products than any member has; a change takes no more at once.
 pub const BATCH_MAX: i64 = 2_000;
-/// Hours in which a change can be taken back.
-const UNDO_HOURS: i64 = 24;
-/// Rows that the page of a change shows.
-const SHOWN: i64 = 100;
 
 /// What to do with all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,17 @@ pub enum BatchChange {
     Price {
         percent_bp: i64,
     },
+    /// Each has a price of its own, typed into a table.
+    Each,
     Archive,
+}
+
+/// A price that was typed beside the one that was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewPrice {
+    pub product: ProductId,
+    pub seen: Option<Rupiah>,
+    pub price: Rupiah,
 }
 
 /// Which products.
@@ -63,6 +73,8 @@ pub enum LeftOut {
     Price,
     /// An offer that pools it pays less.
     Pooled,
+    /// Somebody else gave it another price meanwhile.
+    Changed,
 }
 
 /// What a change did.
@@ -73,57 +85,6 @@ pub struct BatchOutcome {
     pub done: usize,
     /// How many were left out for each reason.
     pub left_out: Vec<(LeftOut, usize)>,
-}
-
-/// A change that was made, for its page.
-#[derive(Clone, Debug)]
-pub struct BatchView {
-    pub id: ProductBatchId,
-    pub change: BatchChange,
-    pub made_at: Instant,
-    pub undone_at: Option<Instant>,
-    /// Until when it can be taken back.
-    pub undo_until: Instant,
-    pub products: i64,
-    /// Products that nobody has touched since.
-    pub untouched: i64,
-    /// The first of them, by name: name, price before and now.
-    pub rows: Vec<BatchLine>,
-}
-
-/// A product of a change.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct BatchLine {
-    pub product_id: Uuid,
-    pub name: String,
-    pub state_before: String,
-    pub state: String,
-    pub price_before: Option<i64>,
-    pub price_rupiah: Option<i64>,
-}
-
-#[derive(FromQueryResult)]
-struct BatchRow {
-    id: Uuid,
-    kind: String,
-    percent_bp: Option<i64>,
-    created_at: i64,
-    undone_at: Option<i64>,
-}
-
-impl BatchRow {
-    fn change(&self) -> Result<BatchChange, Error> {
-        match (self.kind.as_str(), self.percent_bp) {
-            ("publish", _) => Ok(BatchChange::Publish),
-            ("archive", _) => Ok(BatchChange::Archive),
-            ("price", Some(percent_bp)) => Ok(BatchChange::Price { percent_bp }),
-            (other, _) => Err(Error::Corrupt(other.to_owned())),
-        }
-    }
-
-    fn undo_until(&self) -> Instant {
-        Instant(self.created_at).plus_hours(UNDO_HOURS)
-    }
 }
 
 /// One product's part in a change.
@@ -147,70 +108,29 @@ impl Store {
         change: BatchChange,
     ) -> Result<BatchOutcome, ProductError> {
         self.write(act, async |tx| -> Result<BatchOutcome, ProductError> {
-            tx.change_products(umkm, chosen, change).await
+            tx.change_products(umkm, chosen, change, &HashMap::new())
+                .await
         })
         .await
     }
 
-    /// Takes a change back; answers how many products are as they were, and how many somebody touched since.
+    /// Gives products of an UMKM the prices that were typed for each.
     ///
     /// # Errors
-    /// [`ProductError::NotFound`]; [`ProductError::Changed`] when it was taken back already or is too old.
-    pub async fn undo_product_batch(
+    /// [`ProductError::NotFound`] when one of the named products is not there.
+    pub async fn price_products(
         &self,
         act: &Act,
         umkm: OrganisationId,
-        batch: ProductBatchId,
-    ) -> Result<(usize, usize), ProductError> {
-        self.write(act, async |tx| -> Result<(usize, usize), ProductError> {
-            tx.undo_product_batch(umkm, batch).await
+        prices: &[NewPrice],
+    ) -> Result<BatchOutcome, ProductError> {
+        let chosen = Chosen::These(prices.iter().map(|one| one.product).collect());
+        let each = prices.iter().map(|one| (one.product.0, *one)).collect();
+        self.write(act, async |tx| -> Result<BatchOutcome, ProductError> {
+            tx.change_products(umkm, &chosen, BatchChange::Each, &each)
+                .await
         })
         .await
-    }
-
-    /// A change of many products, for its page.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn product_batch(
-        &self,
-        umkm: OrganisationId,
-        batch: ProductBatchId,
-    ) -> Result<Option<BatchView>, Error> {
-        let found: Option<BatchRow> = self
-            .row(
-                "SELECT id, kind, percent_bp, created_at, undone_at FROM product_batches WHERE id = $1 AND umkm_id = $2",
-                [batch.0.into(), umkm.0.into()],
-            )
-            .await?;
-        let Some(found) = found else {
-            return Ok(None);
-        };
-        let rows = self
-            .rows(
-                "SELECT p.id AS product_id, p.name, r.state AS state_before, p.state, r.price_rupiah AS price_before, \
-                 p.price_rupiah FROM product_batch_rows r JOIN products p ON p.id = r.product_id WHERE r.batch_id = $1 \
-                 ORDER BY LOWER(p.name), p.id LIMIT $2",
-                [batch.0.into(), SHOWN.into()],
-            )
-            .await?;
-        let count = |more: &str| {
-            format!(
-                "SELECT COUNT(*) FROM product_batch_rows r JOIN products p ON p.id = r.product_id WHERE r.batch_id = $1{more}"
-            )
-        };
-        Ok(Some(BatchView {
-            id: batch,
-            change: found.change()?,
-            made_at: Instant(found.created_at),
-            undone_at: found.undone_at.map(Instant),
-            undo_until: found.undo_until(),
-            products: self.number(count(""), [batch.0.into()]).await?,
-            untouched: self
-                .number(count(" AND p.version = r.version"), [batch.0.into()])
-                .await?,
-            rows,
-        }))
     }
 }
 
@@ -270,17 +190,18 @@ impl Tx {
         umkm: OrganisationId,
         chosen: &Chosen,
         change: BatchChange,
+        each: &HashMap<Uuid, NewPrice>,
     ) -> Result<BatchOutcome, ProductError> {
         let actor = self.product_actor(umkm).await.map_err(not_found)?;
         let rows = self.chosen(umkm, chosen).await?;
         let lowest = match change {
-            BatchChange::Price { .. } => self.lowest_paid(umkm).await?,
+            BatchChange::Price { .. } | BatchChange::Each => self.lowest_paid(umkm).await?,
             _ => HashMap::new(),
         };
         let mut steps = Vec::with_capacity(rows.len());
         let mut left_out: HashMap<LeftOut, usize> = HashMap::new();
         for row in &rows {
-            match step(row, change, actor, &lowest)? {
+            match step(row, change, actor, &lowest, each)? {
                 Ok(step) => steps.push(step),
                 Err(why) => *left_out.entry(why).or_default() += 1,
             }
@@ -421,6 +342,8 @@ impl Tx {
             BatchChange::Publish => ("publish", None),
             BatchChange::Archive => ("archive", None),
             BatchChange::Price { percent_bp } => ("price", Some(percent_bp)),
+            // No percentage is none at all.
+            BatchChange::Each => ("price", Some(0)),
         };
         self.insert(product_batches::Model {
             id,
@@ -446,100 +369,6 @@ impl Tx {
         self.insert_many(rows).await?;
         Ok(ProductBatchId(id))
     }
-
-    async fn undo_product_batch(
-        &self,
-        umkm: OrganisationId,
-        batch: ProductBatchId,
-    ) -> Result<(usize, usize), ProductError> {
-        self.product_actor(umkm).await.map_err(not_found)?;
-        let found: BatchRow = self
-            .row(
-                format!(
-                    "SELECT id, kind, percent_bp, created_at, undone_at FROM product_batches WHERE id = $1 \
-                     AND umkm_id = $2{}",
-                    self.for_update()
-                ),
-                [batch.0.into(), umkm.0.into()],
-            )
-            .await?
-            .ok_or(ProductError::NotFound)?;
-        if found.undone_at.is_some() || found.undo_until() < self.now() {
-            return Err(ProductError::Changed);
-        }
-        #[derive(FromQueryResult)]
-        struct Before {
-            product_id: Uuid,
-            state: String,
-            price_rupiah: Option<i64>,
-            version: i64,
-            is_pooled: i64,
-        }
-        let before: Vec<Before> = self
-            .rows(
-                "SELECT r.product_id, r.state, r.price_rupiah, r.version, (SELECT COUNT(*) FROM supplies s \
-                 WHERE s.product_id = r.product_id AND s.withdrawn_at IS NULL) AS is_pooled \
-                 FROM product_batch_rows r WHERE r.batch_id = $1 ORDER BY r.product_id",
-                [found.id.into()],
-            )
-            .await?;
-        let ids: Vec<ProductId> = before.iter().map(|row| ProductId(row.product_id)).collect();
-        let now = self.chosen(umkm, &Chosen::These(ids)).await?;
-        let change = found.change()?;
-        let mut steps = Vec::with_capacity(before.len());
-        for (row, before) in now.iter().zip(&before) {
-            // An offer has taken it into its pool meanwhile: it can't become a draft any more.
-            let is_taken = change == BatchChange::Publish && before.is_pooled > 0;
-            if row.id != before.product_id || row.version != before.version || is_taken {
-                continue;
-            }
-            steps.push(Step {
-                row,
-                to: before
-                    .state
-                    .parse()
-                    .map_err(|_| Error::Corrupt(before.state.clone()))?,
-                price: before.price_rupiah,
-                kind: match change {
-                    BatchChange::Price { .. } => "product_edited",
-                    _ => "product_restored",
-                },
-            });
-        }
-        if !steps.is_empty() {
-            self.write_steps(&steps).await?;
-            let ids: Vec<Uuid> = steps.iter().map(|step| step.row.id).collect();
-            if change == BatchChange::Archive {
-                self.supply_again(&ids, found.created_at).await?;
-            }
-            let offers = self.offers_with(&ids).await?;
-            self.offers_look_changed(&offers).await?;
-        }
-        self.exec(
-            "UPDATE product_batches SET undone_at = $2 WHERE id = $1",
-            [found.id.into(), self.now().0.into()],
-        )
-        .await?;
-        Ok((steps.len(), before.len() - steps.len()))
-    }
-
-    /// What the change took out of pools goes back where the member still belongs and the offer is still there.
-    async fn supply_again(&self, products: &[Uuid], withdrawn_at: i64) -> Result<(), Error> {
-        let mut values: Vec<Value> = vec![withdrawn_at.into()];
-        values.extend(products.iter().map(|id| Value::from(*id)));
-        self.exec(
-            format!(
-                "UPDATE supplies SET withdrawn_at = NULL WHERE withdrawn_at = $1 AND product_id IN ({}) \
-                 AND EXISTS (SELECT 1 FROM offers o WHERE o.id = supplies.offer_id AND o.state <> 'archived') \
-                 AND EXISTS (SELECT 1 FROM members m WHERE m.cooperative_id = supplies.cooperative_id \
-                 AND m.supplier_id = supplies.supplier_id AND m.status IN ('active', 'candidate', 'associate'))",
-                placeholders(2, products.len())
-            ),
-            values,
-        )
-        .await?;
-        Ok(())
-    }
 }
 
 /// What the change means for one product, or why it is left out.
@@ -548,6 +377,7 @@ fn step<'a>(
     change: BatchChange,
     actor: ProductActor,
     lowest: &HashMap<Uuid, i64>,
+    each: &HashMap<Uuid, NewPrice>,
 ) -> Result<Result<Step<'a>, LeftOut>, Error> {
     let state = row.state()?;
     let stays = |to, kind| Step {
@@ -576,21 +406,40 @@ fn step<'a>(
             let Some(price) = row.price_rupiah else {
                 return Ok(Err(LeftOut::Price));
             };
-            let Ok(new) = changed_by(Rupiah(price), percent_bp) else {
-                return Ok(Err(LeftOut::Price));
-            };
-            let is_above = lowest
-                .get(&row.id)
-                .is_some_and(|most| new.0 > *most && new.0 > price);
-            match new.0 {
-                _ if state == ProductState::Archived => Err(LeftOut::State),
-                same if same == price => Err(LeftOut::Price),
-                _ if is_above => Err(LeftOut::Pooled),
-                new => Ok(Step {
-                    price: Some(new),
-                    ..stays(state, "product_edited")
-                }),
+            match changed_by(Rupiah(price), percent_bp) {
+                Ok(new) => repriced(row, state, new, lowest),
+                Err(_) => Err(LeftOut::Price),
             }
         }
+        BatchChange::Each => match each.get(&row.id) {
+            Some(one) if one.seen.map(|seen| seen.0) != row.price_rupiah => Err(LeftOut::Changed),
+            Some(one) => repriced(row, state, one.price, lowest),
+            None => Err(LeftOut::Price),
+        },
     })
+}
+
+/// The product at another price, as long as the offers that pool it pay that much.
+fn repriced<'a>(
+    row: &'a Row,
+    state: ProductState,
+    new: Rupiah,
+    lowest: &HashMap<Uuid, i64>,
+) -> Result<Step<'a>, LeftOut> {
+    let asks_more = row.price_rupiah.is_none_or(|price| new.0 > price);
+    let is_above = asks_more && lowest.get(&row.id).is_some_and(|most| new.0 > *most);
+    if state == ProductState::Archived {
+        Err(LeftOut::State)
+    } else if row.price_rupiah == Some(new.0) || new <= Rupiah::ZERO {
+        Err(LeftOut::Price)
+    } else if is_above {
+        Err(LeftOut::Pooled)
+    } else {
+        Ok(Step {
+            row,
+            to: state,
+            price: Some(new.0),
+            kind: "product_edited",
+        })
+    }
 }
