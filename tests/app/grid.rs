@@ -22,7 +22,9 @@ async fn priced(app: &TestApp, name: &str) -> i64 {
 
 async fn pasted(person: &Person, at: &str, text: &str) -> Page {
     let page = person.get(at).await.expect(200);
-    let form = page.form_with_button("Isikan ke tabel").with("pasted", text);
+    let form = page
+        .form_with_button("Isikan ke tabel")
+        .with("pasted", text);
     person.submit(&page, &form).await
 }
 
@@ -39,7 +41,12 @@ async fn two_columns_from_excel_are_filled_in_looked_at_and_saved_by_the_manager
         let goods = page.link("Semua barang");
         let at = format!("{goods}/grid");
 
-        let page = pasted(&manager, &at, "KERIPIK  original\t12.500\nKeripik balado\tbungkus\t13000\nKeripik ubi\t9.000\n").await;
+        let page = pasted(
+            &manager,
+            &at,
+            "KERIPIK  original\t12.500\nKeripik balado\tbungkus\t13000\nKeripik ubi\t9.000\n",
+        )
+        .await;
         let page = page.expect(200);
         // Nothing is saved yet; what has no row is named.
         page.reads("Belum ada yang tersimpan");
@@ -63,7 +70,10 @@ async fn two_columns_from_excel_are_filled_in_looked_at_and_saved_by_the_manager
 
         // Nothing that fits is said at the field, and stays there.
         let page = pasted(&manager, &at, "Kopi\t12.500").await.expect(422);
-        assert!(page.field_message("pasted").contains("Tidak ada baris yang cocok"));
+        assert!(
+            page.field_message("pasted")
+                .contains("Tidak ada baris yang cocok")
+        );
         page.reads("Keripik pisang");
     }
 }
@@ -75,16 +85,23 @@ async fn a_price_that_is_none_is_named_in_its_row_and_what_changed_meanwhile_is_
         let first = product(&app, &owner, 100, |facts| facts.name = "Emping".to_owned()).await;
         let second = product(&app, &owner, 100, |facts| facts.name = "Keripik".to_owned()).await;
         let page = owner.get("/products/grid").await.expect(200);
-        let same = owner.submit(&page, &page.form_with_button("Simpan harga")).await;
+        let same = owner
+            .submit(&page, &page.form_with_button("Simpan harga"))
+            .await;
         same.expect(422).reads("Belum ada harga yang berubah");
 
         let bad = pasted(&owner, "/products/grid", "Emping\tmahal\nKeripik\t11.000").await;
         let bad = bad.expect(422);
         assert!(!bad.field_message(&format!("price-{first}")).is_empty());
-        let again = owner.submit(&bad, &bad.form_with_button("Simpan harga")).await;
+        let again = owner
+            .submit(&bad, &bad.form_with_button("Simpan harga"))
+            .await;
         let again = again.expect(422);
         assert!(!again.field_message(&format!("price-{first}")).is_empty());
-        assert_eq!(again.attribute(&format!("#price-{second}"), "value"), "11.000");
+        assert_eq!(
+            again.attribute(&format!("#price-{second}"), "value"),
+            "11.000"
+        );
         assert_eq!(priced(&app, "Keripik").await, 10_500, "all or nothing");
 
         let good = pasted(&owner, "/products/grid", "Emping\t12.000\nKeripik\t11.000").await;
@@ -116,7 +133,9 @@ async fn a_price_above_what_an_offer_pays_is_left_out_of_the_table() {
         let owner = member(&app, &manager, "Dapur Roban").await;
         let goods = product(&app, &owner, 800, |facts| facts.name = "Keripik".to_owned()).await;
         live_offer(&app, &manager, &[goods]).await;
-        let page = pasted(&owner, "/products/grid", "Keripik\t99.000").await.expect(200);
+        let page = pasted(&owner, "/products/grid", "Keripik\t99.000")
+            .await
+            .expect(200);
         let form = page.form_with_button("Simpan harga");
         let answer = owner.submit(&page, &form).await.expect(303);
         owner
@@ -144,13 +163,24 @@ async fn a_list_copied_in_excel_is_looked_at_like_a_file() {
         preview.reads("Tempelan dari Excel");
         preview.reads("2 baris dibaca = 1 lengkap + 0 draf + 0 berulang + 1 ditolak");
         let answer = owner.submit(&preview, &preview.form("/consent")).await;
-        owner.follow(answer.expect(303)).await.reads("1 barang masuk");
+        owner
+            .follow(answer.expect(303))
+            .await
+            .reads("1 barang masuk");
         assert_eq!(priced(&app, "Emping").await, 12_500);
-        assert_eq!(count(&app, "SELECT CAST(SUM(on_hand) AS BIGINT) FROM lots").await, 1_000);
+        assert_eq!(
+            count(&app, "SELECT CAST(SUM(on_hand) AS BIGINT) FROM lots").await,
+            1_000
+        );
         let page = owner.get(&new).await.expect(200);
         let form = page.form(&new).with("pasted", "Nama\tHarga\n\"Emping\t1\n");
         let refused = owner.submit(&page, &form).await.expect(422);
         assert!(refused.field_message("pasted").contains("tanda kutip"));
-        assert!(refused.form(&new).value("pasted").is_some_and(|text| text.contains("Emping")));
+        assert!(
+            refused
+                .form(&new)
+                .value("pasted")
+                .is_some_and(|text| text.contains("Emping"))
+        );
     }
 }

@@ -35,15 +35,30 @@ async fn each_role_has_a_guide_that_follows_what_is_done_and_can_be_put_away_by_
         let colleague = app.colleague(&manager, "Bu Wati", role).await;
         let page = manager.get("/home").await.expect(200);
         for _ in 0..2 {
-            let _ = manager.submit(&page, &page.form("/home/guide")).await.expect(303);
+            let _ = manager
+                .submit(&page, &page.form("/home/guide"))
+                .await
+                .expect(303);
         }
-        manager.get("/home").await.expect(200).lacks("Mulai dari sini");
-        colleague.get("/home").await.expect(200).reads("Mulai dari sini");
+        manager
+            .get("/home")
+            .await
+            .expect(200)
+            .lacks("Mulai dari sini");
+        colleague
+            .get("/home")
+            .await
+            .expect(200)
+            .reads("Mulai dari sini");
         // Who only reads has nothing to begin.
         let board = app
             .colleague(&manager, "Bu Ketua", domain::accounts::Role::CoopBoard)
             .await;
-        board.get("/home").await.expect(200).lacks("Mulai dari sini");
+        board
+            .get("/home")
+            .await
+            .expect(200)
+            .lacks("Mulai dari sini");
     }
 }
 
@@ -52,8 +67,17 @@ async fn the_sample_files_are_taken_whole_and_taken_back() {
     let app = TestApp::start(Kind::Sqlite).await.expect("SQLite");
     let manager = app.cooperative("Rasa Alas Roban", "RAR").await;
     let home = manager.get("/home").await.expect(200);
-    let file = manager.click(&home, "Coba dengan data contoh").await.expect(200);
-    assert_eq!(sheets::read(&file.bytes, &Limits::default()).expect("a table").rows.len(), 8);
+    let file = manager
+        .click(&home, "Coba dengan data contoh")
+        .await
+        .expect(200);
+    assert_eq!(
+        sheets::read(&file.bytes, &Limits::default())
+            .expect("a table")
+            .rows
+            .len(),
+        8
+    );
     let base = "/members/imports";
     let preview = brought(&manager, base, "contoh.xlsx", &file.bytes).await;
     preview.reads("8 baris dibaca = 8 anggota baru + 0 sudah ada + 0 berulang + 0 ditolak");
@@ -89,13 +113,25 @@ async fn a_manager_sees_what_can_be_given_when_lots_become_ready_and_on_any_day(
         let days = page.texts("#by-day tbody tr");
         assert_eq!(days.len(), 3, "{days:?}");
         assert!(days[0].contains("10 dus"), "{days:?}");
-        assert!(days[1].contains("25 Januari 2026") && days[1].contains("15 dus"), "{days:?}");
-        assert!(days[2].contains("19 Februari 2026") && days[2].contains("17 dus"), "{days:?}");
+        assert!(
+            days[1].contains("25 Januari 2026") && days[1].contains("15 dus"),
+            "{days:?}"
+        );
+        assert!(
+            days[2].contains("19 Februari 2026") && days[2].contains("17 dus"),
+            "{days:?}"
+        );
         // Any other day.
-        let page = manager.get(&format!("{at}?on=2026-02-01")).await.expect(200);
+        let page = manager
+            .get(&format!("{at}?on=2026-02-01"))
+            .await
+            .expect(200);
         let days = page.texts("#by-day tbody tr");
         assert_eq!(days.len(), 4, "{days:?}");
-        assert!(days[2].contains("1 Februari 2026") && days[2].contains("15 dus"), "{days:?}");
+        assert!(
+            days[2].contains("1 Februari 2026") && days[2].contains("15 dus"),
+            "{days:?}"
+        );
         for (day, words) in [
             ("2025-01-01", "Belum bisa dikirim secepat itu"),
             ("besok", "Tulis tanggal"),

@@ -61,9 +61,13 @@ async fn twenty_copies_of_one_form_at_once_are_one_product() {
         let key = page.attribute("input[name=key]", "value");
         let theirs = stranger.get(NEW).await.expect(200);
         let stolen = filled(&theirs, "Emping melinjo").tampered("key", &key);
-        let _ = sent(&stranger, &theirs, &stolen, "Tayangkan").await.expect(404);
+        let _ = sent(&stranger, &theirs, &stolen, "Tayangkan")
+            .await
+            .expect(404);
         let odd = filled(&theirs, "Emping melinjo").tampered("key", "1; DROP");
-        let _ = sent(&stranger, &theirs, &odd, "Tayangkan").await.expect(400);
+        let _ = sent(&stranger, &theirs, &odd, "Tayangkan")
+            .await
+            .expect(400);
         assert_eq!(count(&app, "SELECT COUNT(*) FROM products").await, 2);
     }
 }
@@ -77,13 +81,18 @@ async fn several_permits_are_stated_with_a_new_product_and_what_is_typed_stays()
         let form = filled(&page, "Emping melinjo")
             .with("permit_kind", "halal")
             .with("permit_number", "ID33110000000110126");
-        let page = sent(&owner, &page, &form, "Tambah izin lain").await.expect(200);
+        let page = sent(&owner, &page, &form, "Tambah izin lain")
+            .await
+            .expect(200);
         // Nothing is wrong, nothing is made, everything is there, and it is still the same product.
         assert!(!page.has("[aria-invalid]"));
         assert_eq!(count(&app, "SELECT COUNT(*) FROM products").await, 0);
         assert_eq!(page.attribute("input[name=key]", "value"), key);
         assert_eq!(page.attribute("#price", "value"), "12.500");
-        assert_eq!(page.attribute("#permit_number", "value"), "ID33110000000110126");
+        assert_eq!(
+            page.attribute("#permit_number", "value"),
+            "ID33110000000110126"
+        );
 
         // The second is half stated: said at its field.
         let form = page.form(NEW).with("permit_kind_2", "organic");
@@ -111,11 +120,17 @@ async fn there_is_an_end_to_permits_and_the_enter_key_adds_none() {
         let form = filled(&page, "Emping")
             .with(&format!("permit_kind{row}"), "organic")
             .with(&format!("permit_number{row}"), "ORG-1");
-        page = sent(&owner, &page, &form, "Tambah izin lain").await.expect(200);
+        page = sent(&owner, &page, &form, "Tambah izin lain")
+            .await
+            .expect(200);
     }
     assert!(page.has("#permit_kind_6") && !page.has("button[value=permit]"));
     // The first button is what Enter sends.
     let form = filled(&page, "Emping");
     let kept = owner.submit(&page, &form).await.expect(303);
-    owner.follow(kept).await.expect(200).reads("tersimpan sebagai draf");
+    owner
+        .follow(kept)
+        .await
+        .expect(200)
+        .reads("tersimpan sebagai draf");
 }

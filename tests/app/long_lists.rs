@@ -39,9 +39,16 @@ async fn nothing_is_in(app: &TestApp) {
 /// Takes the job as a process does that will be killed: it prepares this many parts and is heard of no more.
 async fn begun(app: &TestApp, parts: usize) -> Claimed {
     let store = &app.store;
-    let mut jobs = store.claim_jobs(app.now(), &[TAKE_IMPORT], 1).await.unwrap();
+    let mut jobs = store
+        .claim_jobs(app.now(), &[TAKE_IMPORT], 1)
+        .await
+        .unwrap();
     let job = jobs.pop().expect("a list that waits");
-    let mut taking = store.begin_taking(app.now(), &job).await.unwrap().expect("a list");
+    let mut taking = store
+        .begin_taking(app.now(), &job)
+        .await
+        .unwrap()
+        .expect("a list");
     for _ in 0..parts {
         assert!(store.prepare_part(app.now(), &mut taking).await.unwrap());
     }
@@ -76,7 +83,10 @@ async fn five_thousand_rows_come_in_as_a_whole_while_their_page_tells_how_far_th
         owner.get(GOODS).await.expect(200).reads("Sedang disimpan");
         // Consenting once more is refused, and so is choosing other columns.
         let _ = owner.submit(&preview, &form).await.expect(409);
-        let _ = owner.submit(&preview, &preview.form("/columns")).await.expect(409);
+        let _ = owner
+            .submit(&preview, &preview.form("/columns"))
+            .await
+            .expect(409);
         let stranger = app.umkm("Nira Kokap").await;
         let _ = stranger.get(&page.path).await.expect(404);
 
@@ -86,7 +96,11 @@ async fn five_thousand_rows_come_in_as_a_whole_while_their_page_tells_how_far_th
         page.reads("1250 dari 5000 baris disiapkan");
         page.reads("detik lagi");
         nothing_is_in(&app).await;
-        owner.get("/products").await.expect(200).lacks("Keripik nomor");
+        owner
+            .get("/products")
+            .await
+            .expect(200)
+            .lacks("Keripik nomor");
 
         // The process was killed. Its page says so; nothing is in; after the lease another one goes on with the next part.
         app.clock.advance_seconds(60);
@@ -105,7 +119,8 @@ async fn five_thousand_rows_come_in_as_a_whole_while_their_page_tells_how_far_th
         page.reads("5000 baris dibaca = 4900 lengkap + 100 draf");
         let live = "SELECT COUNT(*) FROM products WHERE state = 'live'";
         assert_eq!(count(&app, live).await, 4_900);
-        let by = "SELECT COUNT(*) FROM events WHERE kind = 'product_created' AND person_id IS NOT NULL";
+        let by =
+            "SELECT COUNT(*) FROM events WHERE kind = 'product_created' AND person_id IS NOT NULL";
         assert_eq!(count(&app, by).await, 5_000);
         let from = Instant::now();
         undone(&owner, &page).await.reads("5000 barang diarsipkan");
@@ -122,7 +137,9 @@ async fn five_thousand_rows_come_in_as_a_whole_while_their_page_tells_how_far_th
             said.ends_with("Terlalu banyak baris. Paling banyak 5.000"),
             "{said}"
         );
-        let imports = app.store.imports(ImportKind::Listings, owner.organisation, 1);
+        let imports = app
+            .store
+            .imports(ImportKind::Listings, owner.organisation, 1);
         assert_eq!(imports.await.expect("the database answers").1, 1);
     }
 }
@@ -135,7 +152,10 @@ async fn a_long_list_can_be_stopped_and_nothing_of_it_is_in() {
         let page = consented(&owner, &preview).await;
         // Another long list waits until this one is done.
         let other = brought(&owner, GOODS, "lain.xlsx", &goods(601)).await;
-        let refused = owner.submit(&other, &other.form("/consent")).await.expect(409);
+        let refused = owner
+            .submit(&other, &other.form("/consent"))
+            .await
+            .expect(409);
         refused.reads("Masih ada daftar lain yang sedang disimpan");
 
         let job = begun(&app, 2).await;
@@ -185,7 +205,11 @@ async fn a_long_register_comes_in_with_its_numbers_and_balances() {
         let manager = app.cooperative("Rasa Alas Roban", "RAR").await;
         let rows = (0..600_i64)
             .map(|n| {
-                let number = if n < 10 { Cell::from(n + 1) } else { Cell::Empty };
+                let number = if n < 10 {
+                    Cell::from(n + 1)
+                } else {
+                    Cell::Empty
+                };
                 vec![
                     number,
                     format!("Anggota {n}").into(),
@@ -211,7 +235,9 @@ async fn a_long_register_comes_in_with_its_numbers_and_balances() {
         let kept = "SELECT COUNT(*) FROM imports WHERE content <> ''";
         assert_eq!(count(&app, kept).await, 0);
         clean(&app).await;
-        undone(&manager, &page).await.reads("600 anggota dikeluarkan");
+        undone(&manager, &page)
+            .await
+            .reads("600 anggota dikeluarkan");
         clean(&app).await;
     }
 }

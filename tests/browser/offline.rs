@@ -30,7 +30,10 @@ async fn comes(phone: &Browser, words: &str) {
 }
 
 async fn tells(phone: &Browser, script: &str) -> serde_json::Value {
-    let answer = phone.driver.execute(script, Vec::<serde_json::Value>::new()).await;
+    let answer = phone
+        .driver
+        .execute(script, Vec::<serde_json::Value>::new())
+        .await;
     answer.expect("the script runs").json().clone()
 }
 

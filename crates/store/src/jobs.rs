@@ -61,10 +61,7 @@ impl Tx {
     pub(crate) async fn keep_job(&self, job: Uuid) -> Result<(), Error> {
         self.exec(
             "UPDATE jobs SET locked_until = $2 WHERE id = $1 AND done_at IS NULL",
-            [
-                job.into(),
-                self.now().plus_seconds(LEASE_SECONDS).0.into(),
-            ],
+            [job.into(), self.now().plus_seconds(LEASE_SECONDS).0.into()],
         )
         .await?;
         Ok(())

@@ -224,7 +224,11 @@ fn a_member_that_has_another_number_is_not_renumbered() {
         MemberStatus::Active,
     )];
     let headers = ["Nomor anggota", "Nama", "HP"];
-    let preview = preview(&headers, &[&["9", "Emping Limpung", "081200000002"]], &members);
+    let preview = preview(
+        &headers,
+        &[&["9", "Emping Limpung", "081200000002"]],
+        &members,
+    );
     assert_eq!(
         refused(&preview, 0),
         [("Nomor anggota", "error-register-other-number")]

@@ -241,7 +241,11 @@ impl Tx {
             .row(
                 format!(
                     "SELECT {ROW} WHERE i.id = $1 AND i.owner_id = $2 AND i.kind = $3{}",
-                    if self.is_postgres() { " FOR UPDATE OF i" } else { "" }
+                    if self.is_postgres() {
+                        " FOR UPDATE OF i"
+                    } else {
+                        ""
+                    }
                 ),
                 [import.0.into(), owner.0.into(), kind.as_str().into()],
             )

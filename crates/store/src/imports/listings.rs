@@ -108,8 +108,7 @@ impl Tx {
             };
             let id = ProductId(self.new_id());
             let fingerprint = Some(row.fingerprint.0.clone());
-            let mut model =
-                self.product_row(id, umkm, &facts(draft), Some(import.0), fingerprint);
+            let mut model = self.product_row(id, umkm, &facts(draft), Some(import.0), fingerprint);
             let created = json!({ "import": import }).to_string();
             let (draft_state, live) = (ProductState::Draft.as_str(), ProductState::Live.as_str());
             part.events.push(self.event_row(

@@ -401,11 +401,7 @@ impl Store {
 }
 
 impl Tx {
-    fn prepared(
-        &self,
-        taking: &Taking,
-        rows: std::ops::Range<usize>,
-    ) -> Result<Part, ImportError> {
+    fn prepared(&self, taking: &Taking, rows: std::ops::Range<usize>) -> Result<Part, ImportError> {
         let Wanted { import, owner, .. } = taking.wanted;
         match (&taking.preview, &taking.plan) {
             (Preview::Listings(preview), Plan::Listings(today)) => {
@@ -473,7 +469,10 @@ mod tests {
             begun_at: None,
             moved_at: begun,
         };
-        assert_eq!((progress.percent(), progress.seconds_left(begun)), (0, None));
+        assert_eq!(
+            (progress.percent(), progress.seconds_left(begun)),
+            (0, None)
+        );
         progress.begun_at = Some(begun);
         progress.rows_done = 1_250;
         assert_eq!(progress.percent(), 24);

@@ -82,7 +82,11 @@ impl Tx {
     }
 
     /// Whether this very product is there already.
-    async fn is_listed(&self, umkm: OrganisationId, new: &NewProduct) -> Result<bool, ProductError> {
+    async fn is_listed(
+        &self,
+        umkm: OrganisationId,
+        new: &NewProduct,
+    ) -> Result<bool, ProductError> {
         #[derive(FromQueryResult)]
         struct Owner {
             umkm_id: Uuid,

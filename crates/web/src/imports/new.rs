@@ -98,9 +98,7 @@ pub async fn submit(ctx: Ctx, desk: Desk) -> Answer {
     let (name, bytes) = file;
     let name = shown_name(&name);
     let turn = ctx.state().turns.take().await?;
-    let read = turn
-        .run(move || sheets::read_all(&bytes, &limits))
-        .await?;
+    let read = turn.run(move || sheets::read_all(&bytes, &limits)).await?;
     let sheets = match read {
         Ok(sheets) => sheets,
         Err(error) => {

@@ -6,12 +6,7 @@ use askama::Template;
 use store::imports::{ImportView, Progress};
 
 use super::{index::zone, kinds::Desk};
-use crate::{
-    ctx::Ctx,
-    handler::Answer,
-    parts::Bar,
-    shell::Shell,
-};
+use crate::{ctx::Ctx, handler::Answer, parts::Bar, shell::Shell};
 
 /// Nothing has moved for so long: the process that did it is gone, and another will go on.
 const SILENT_SECONDS: i64 = 30;
@@ -32,12 +27,7 @@ struct Page {
     is_silent: bool,
 }
 
-pub(super) async fn draw(
-    ctx: &Ctx,
-    desk: Desk,
-    import: &ImportView,
-    progress: Progress,
-) -> Answer {
+pub(super) async fn draw(ctx: &Ctx, desk: Desk, import: &ImportView, progress: Progress) -> Answer {
     let shell = ctx.shell().await;
     let (done, all) = (progress.rows_done, progress.rows_all);
     let counts = shell.t2("imports-progress-counts", "done", done, "all", all);

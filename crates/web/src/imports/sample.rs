@@ -69,8 +69,9 @@ pub async fn page(ctx: Ctx, desk: Desk) -> Answer {
                     "phone" => format!("0812-0000-99{n:02}").into(),
                     "village" => (*village).into(),
                     "region" => regions::name("33.25").into(),
-                    "joined" => Day::from_ymd(*year, 3, 15)
-                        .map_or(Cell::Empty, |day| Cell::Day(day.iso())),
+                    "joined" => {
+                        Day::from_ymd(*year, 3, 15).map_or(Cell::Empty, |day| Cell::Day(day.iso()))
+                    }
                     "status" => active.as_str().into(),
                     "principal" => 100_000.into(),
                     "mandatory" => (n * 20_000).into(),

@@ -88,8 +88,12 @@ impl Page {
 
     fn value(&self, price: &Option<i64>, state: &str) -> String {
         match (self.batch.change, price) {
-            (BatchChange::Price { .. } | BatchChange::Each, Some(price)) => Rupiah(*price).to_string(),
-            (BatchChange::Price { .. } | BatchChange::Each, None) => self.shell.t("products-nothing"),
+            (BatchChange::Price { .. } | BatchChange::Each, Some(price)) => {
+                Rupiah(*price).to_string()
+            }
+            (BatchChange::Price { .. } | BatchChange::Each, None) => {
+                self.shell.t("products-nothing")
+            }
             _ => match state.parse::<Shelf>() {
                 Ok(shelf) => self.shell.t(super::shelf_badge(shelf).0),
                 Err(_) => self.shell.t("products-shelf-paused"),

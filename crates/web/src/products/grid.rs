@@ -74,7 +74,10 @@ impl Page {
     }
 
     fn seen(&self, row: &Row) -> String {
-        row.line.price.map(|price| price.0.to_string()).unwrap_or_default()
+        row.line
+            .price
+            .map(|price| price.0.to_string())
+            .unwrap_or_default()
     }
 
     fn unit(&self, row: &Row) -> String {
@@ -97,13 +100,7 @@ fn shown(price: Option<Rupiah>) -> String {
     price.map(|price| grouped(price.0)).unwrap_or_default()
 }
 
-async fn draw(
-    ctx: &Ctx,
-    desk: Desk,
-    form: Form,
-    rows: Vec<Row>,
-    unplaced: Vec<String>,
-) -> Answer {
+async fn draw(ctx: &Ctx, desk: Desk, form: Form, rows: Vec<Row>, unplaced: Vec<String>) -> Answer {
     let status = match form.has_errors() {
         true => StatusCode::UNPROCESSABLE_ENTITY,
         false => StatusCode::OK,
@@ -280,7 +277,9 @@ async fn save(ctx: Ctx, desk: Desk) -> Answer {
         });
     }
     if prices.is_empty() && !form.has_errors() {
-        let first = rows.first().map_or_else(String::new, |row| field(row.line.id));
+        let first = rows
+            .first()
+            .map_or_else(String::new, |row| field(row.line.id));
         form.add(&first, Problem::new("products-grid-same"));
     }
     if form.has_errors() {
@@ -308,7 +307,10 @@ mod tests {
     #[test]
     fn two_columns_of_a_sheet_are_name_and_price() {
         assert_eq!(columns("Emping\t12.500"), Some(("Emping", "12.500")));
-        assert_eq!(columns("Emping \t kg \t 12.500 \t"), Some(("Emping", "12.500")));
+        assert_eq!(
+            columns("Emping \t kg \t 12.500 \t"),
+            Some(("Emping", "12.500"))
+        );
         assert_eq!(columns("Emping; 12500"), Some(("Emping", "12500")));
         for odd in ["Emping", "Emping\t", "\t12.500", ""] {
             assert_eq!(columns(odd), None, "{odd:?}");
