@@ -148,7 +148,10 @@ async fn an_offer_that_is_taken_back_is_gone_from_every_kept_page() {
             let page = visitor.get(path).await.expect(200);
             page.lacks("Keripik singkong 250 g");
         }
-        let _ = visitor.get(&paths(&market)[2]).await.expect(404);
+        // It rests: that is said, and nothing else of it.
+        let page = visitor.get(&paths(&market)[2]).await.expect(200);
+        assert!(page.has("meta[name=robots]"));
+        page.lacks("Rp12.500");
     }
 }
 

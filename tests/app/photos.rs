@@ -537,8 +537,10 @@ async fn a_photo_that_never_came_onto_goods_goes_after_a_week_with_its_files_and
             panic!("files in memory");
         };
         let all = files.count();
-        let of_staged = "SELECT count(*) FROM photo_files f WHERE NOT EXISTS \
-                         (SELECT 1 FROM product_photos p WHERE p.photo_id = f.photo_id)";
+        // Photos of one colour have some small files in common, which stay.
+        let of_staged = "SELECT count(DISTINCT f.file_hash) FROM photo_files f WHERE NOT EXISTS \
+                         (SELECT 1 FROM photo_files g JOIN product_photos p ON p.photo_id = g.photo_id \
+                         WHERE g.file_hash = f.file_hash)";
         let sizes = usize::try_from(count(&app, of_staged).await).expect("a few");
         assert!(sizes > 0);
         let tend = async || {

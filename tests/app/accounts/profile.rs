@@ -23,7 +23,7 @@ async fn an_applicant_sees_what_is_missing_fills_it_in_and_asks_again() {
             ("village", "Gringsing"),
             ("postal_code", "51281"),
             ("nib", " 9120000000017 "),
-            ("npwp", "00.000.011.7-503.000"),
+            ("npwp", "000000117503000"),
         ];
         let answer = manager
             .fill("/organisation/profile", "/organisation/profile", &fields)
@@ -40,10 +40,10 @@ async fn an_applicant_sees_what_is_missing_fills_it_in_and_asks_again() {
         let queue = admin.get("/admin").await.expect(200);
         let page = admin.click(&queue, "Rasa Alas Roban").await.expect(200);
         page.reads("9120000000017");
-        page.reads("ditulis 00.000.011.7-503.000");
+        page.reads("ditulis 000000117503000");
         // DOMAIN §3: as typed, and as it is compared.
         let both = "SELECT COUNT(*) FROM organisations WHERE nib = '9120000000017' AND nib_typed = '9120000000017' \
-                    AND npwp = '0000000117503000' AND npwp_typed = '00.000.011.7-503.000'";
+                    AND npwp = '0000000117503000' AND npwp_typed = '000000117503000'";
         assert_eq!(number(&app.database.url, both).await, 1);
         let reject = Decision::Reject {
             reason: "Alamat kurang jelas".to_owned(),
