@@ -444,7 +444,10 @@ async fn an_edition_shows_the_photo_of_its_day_on_its_page_on_paper_and_in_its_s
             assert_eq!(file.bytes, jpeg);
             // The very file is in the paper and in the sheet.
             let paper = visitor.get(&format!("{path}/pdf")).await.expect(200);
-            assert_eq!(Pdf::read(&paper.bytes).pictures, [jpeg.clone()]);
+            assert_eq!(
+                Pdf::read(&paper.bytes).pictures,
+                std::slice::from_ref(&jpeg)
+            );
             let sheet = visitor.get(&format!("{path}/xlsx")).await.expect(200);
             assert_eq!(unzip(&sheet.bytes)["xl/media/image1.jpeg"], jpeg);
         }

@@ -2,7 +2,7 @@
 //!
 //! Everybody's deeds are under way at the same time, on connections of their own where the database has several.
 
-use std::sync::Arc;
+use std::{rc::Rc, sync::Arc};
 
 use domain::{
     ids::OrderId,
@@ -222,11 +222,11 @@ async fn twenty_copies_of_one_confirm_over_the_wire_make_one_order() {
         .run_until(async {
             for app in TestApp::each().await {
                 let market = app.market(&Pool::of(&[3, 2])).await;
-                let check = Arc::new(checked(&market, "5").await);
+                let check = Rc::new(checked(&market, "5").await);
                 let market = Arc::new(market);
                 let mut copies = JoinSet::new();
                 for _ in 0..20 {
-                    let (market, check) = (Arc::clone(&market), Arc::clone(&check));
+                    let (market, check) = (Arc::clone(&market), Rc::clone(&check));
                     copies.spawn_local(async move {
                         let form = check.form("/orders");
                         let answer = market.buyer.submit(&check, &form).await;

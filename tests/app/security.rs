@@ -13,6 +13,8 @@ use tracing::{
     span,
 };
 
+use crate::orders::send;
+
 /// Every line of this executable's security log. All tests write here: what one looks for has ids that only it knows.
 static LINES: LazyLock<Mutex<Vec<String>>> = LazyLock::new(Mutex::default);
 
@@ -93,15 +95,12 @@ async fn each_line_has_time_person_and_address_and_no_line_a_secret() {
         let _ = manager.get("/offers/export").await.expect(200);
         let _ = manager.get("/orders/export").await.expect(200);
 
-        let people = manager.get("/people").await.expect(200);
         let removal = [
             ("person", treasurer.person.to_string()),
             ("role", Role::CoopTreasurer.to_string()),
         ];
         let removal: Vec<(&str, &str)> = removal.iter().map(|(n, v)| (*n, v.as_str())).collect();
-        let answer = manager
-            .post_form(&people, "/people/removal", &removal)
-            .await;
+        let answer = send(&manager, "/people/removal", &removal).await;
         let _ = answer.expect(303);
 
         let account = format!("/admin/accounts/{}", owner.person);

@@ -233,6 +233,9 @@ const OPTIONAL: &[(&str, &str)] = &[
         "/members/{member}/products/{id}/lots/{lot}/adjustment",
         "reason",
     ),
+    // A product without a price has none to have seen.
+    ("/products/grid", "seen"),
+    ("/members/{member}/products/grid", "seen"),
     ("/products/new", "kind"),
     ("/members/{member}/products/new", "kind"),
     // A draft may have gaps.

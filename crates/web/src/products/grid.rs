@@ -180,11 +180,12 @@ pub async fn submit(ctx: Ctx) -> Answer {
 /// Fills rows in from two columns; nothing is saved.
 async fn paste(ctx: Ctx, desk: Desk) -> Answer {
     let mut reader = ctx.reader();
-    let pasted = reader.text("pasted", PASTED_CHARS);
-    let pasted = match reader.finish(|| pasted) {
-        Ok(pasted) => pasted,
-        Err(form) => return listed(&ctx, desk, form).await,
-    };
+    let checked = reader.text("pasted", PASTED_CHARS);
+    if let Err(form) = reader.finish(|| checked) {
+        return listed(&ctx, desk, form).await;
+    }
+    // As it was copied: a tab tells the columns apart.
+    let pasted = ctx.posted().only("pasted").unwrap_or_default().to_owned();
     let mut by_name: HashMap<String, ProductLine> = HashMap::new();
     for line in all(&ctx, &desk).await?.rows {
         by_name.entry(fold(&line.name)).or_insert(line);
