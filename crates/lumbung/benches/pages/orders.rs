@@ -13,6 +13,8 @@ use crate::median;
 use crate::process::Process;
 
 const PASSWORD: &str = "panen-raya-di-lereng-2026";
+/// The cart's button.
+const ONWARD: &str = "Lanjut ke alamat";
 /// Orders in one round.
 const ORDERS: usize = 10;
 
@@ -44,16 +46,16 @@ async fn order(visitor: &Visitor, offer: &str) -> Option<f64> {
         return None;
     }
     let cart = visitor.follow(put).await.expect(200);
-    let next = cart
-        .links()
-        .into_iter()
-        .find(|link| link.href.starts_with("/orders/new?"))?;
+    // The cart holds this one good; its button leads to the address.
+    let form = cart.form_with_button(ONWARD);
+    let next = visitor.submit(&cart, &form.press(ONWARD)).await;
+    let details = visitor.follow(next).await.expect(200);
     let to = [
         ("deliver_to", "Gudang, Jl. Contoh 1"),
         ("region", "33.74"),
         ("po_number", "PO-1"),
     ];
-    let check = visitor.fill(&next.href, "/orders/details", &to).await;
+    let check = visitor.post_form(&details, "/orders/details", &to).await;
     let check = visitor.follow(check).await.expect(200);
     let began = Instant::now();
     let placed = visitor.post_form(&check, "/orders", &[]).await;
