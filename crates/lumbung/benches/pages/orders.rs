@@ -50,12 +50,19 @@ async fn order(visitor: &Visitor, offer: &str) -> Option<f64> {
     let form = cart.form_with_button(ONWARD);
     let next = visitor.submit(&cart, &form.press(ONWARD)).await;
     let details = visitor.follow(next).await.expect(200);
-    let to = [
+    // Where the cooperative brings nothing, no address is asked for.
+    let brought = [
         ("deliver_to", "Gudang, Jl. Contoh 1"),
         ("region", "33.74"),
         ("po_number", "PO-1"),
     ];
-    let check = visitor.post_form(&details, "/orders/details", &to).await;
+    let fetched = [("po_number", "PO-1")];
+    let to: &[(&str, &str)] = if details.has("[name=deliver_to]") {
+        &brought
+    } else {
+        &fetched
+    };
+    let check = visitor.post_form(&details, "/orders/details", to).await;
     let check = visitor.follow(check).await.expect(200);
     let began = Instant::now();
     let placed = visitor.post_form(&check, "/orders", &[]).await;
