@@ -7,7 +7,6 @@ use tests::{
     browser::{Browser, Scripts},
     build::photo,
     database::{Kind, number},
-    people::PASSWORD,
 };
 
 #[tokio::test]
@@ -18,10 +17,7 @@ async fn a_photo_is_shrunk_on_the_phone_before_it_is_sent() {
         return;
     };
     let owner = app.umkm("Dapur Roban").await;
-    phone.go("/login").await;
-    phone.fill("login", &owner.login).await;
-    phone.fill("password", PASSWORD).await;
-    phone.press("Masuk").await;
+    phone.sign_in(&owner.login).await;
     phone.go("/products/new").await;
 
     // As large as a camera makes it: what is behind the picture counts as well.

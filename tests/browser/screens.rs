@@ -103,11 +103,7 @@ async fn every_page_of_every_role_fits_a_phone_and_a_finger() {
     let Some(browser) = Browser::open(&app.url, Scripts::On, "id").await else {
         return;
     };
-    let pool = Pool {
-        tiers: vec![(1, 12_500, 10_500), (50, 11_900, 10_000)],
-        ..Pool::of(&[60, 50, 40])
-    };
-    let market = app.market(&pool).await;
+    let market = app.market(&Pool::tiered(&[60, 50, 40])).await;
     let _ = market.ordered(&app, 100).await;
     let buyer = &market.buyer;
     app.put_in_cart(&buyer.act(&app), buyer.organisation, market.offer, 10)

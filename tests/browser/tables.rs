@@ -36,11 +36,7 @@ async fn no_column_of_a_table_is_out_of_reach_at_any_width() {
     let Some(browser) = Browser::open(&app.url, Scripts::On, "id").await else {
         return;
     };
-    let pool = Pool {
-        tiers: vec![(1, 12_500, 10_500), (50, 11_900, 10_000)],
-        ..Pool::of(&[60, 50, 40])
-    };
-    let market = app.market(&pool).await;
+    let market = app.market(&Pool::tiered(&[60, 50, 40])).await;
     let order = market.ordered(&app, 100).await.order;
     browser.be(&market.manager.visitor).await;
     let offer = market.offer;

@@ -17,7 +17,7 @@ use thirtyfour::{
     TypingData, WebDriver, WebElement,
 };
 
-use crate::{companion::Companion, skip, visitor::Visitor};
+use crate::{companion::Companion, people::PASSWORD, skip, visitor::Visitor};
 
 /// The identity's smallest screen, in CSS pixels.
 pub const WIDTH: u32 = 360;
@@ -294,6 +294,24 @@ impl Browser {
             field.send_keys(text).await
         };
         filled.unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+
+    /// Signs in at the page for it, which is open or gone to, with everybody's password; stands at home then.
+    ///
+    /// # Panics
+    /// When the page lets nobody in.
+    pub async fn sign_in(&self, login: &str) {
+        if !self.path().await.starts_with("/login") {
+            self.go("/login").await;
+        }
+        self.fill("login", login).await;
+        self.fill("password", PASSWORD).await;
+        self.press("Masuk").await;
+        // Some roles are led to set up a second step first, and may do so later.
+        if self.path().await.starts_with("/account/two-step") {
+            self.go("/home").await;
+        }
+        self.is_at("/home").await;
     }
 
     /// Has the cookies of `visitor` and no others: whoever is signed in there is so here.

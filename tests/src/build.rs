@@ -68,6 +68,15 @@ impl Pool {
         }
     }
 
+    /// As [`Pool::of`], and cheaper from 50 packs on.
+    #[must_use]
+    pub fn tiered(packs: &[i64]) -> Self {
+        Self {
+            tiers: vec![(1, 12_500, 10_500), (50, 11_900, 10_000)],
+            ..Self::of(packs)
+        }
+    }
+
     fn terms(&self) -> OfferTerms {
         OfferTerms {
             title: self.title.to_owned(),

@@ -76,19 +76,7 @@ async fn register(
     browser.press("Daftar").await;
     browser.reads("Pendaftaran diterima").await;
     browser.click("Masuk").await;
-    sign_in(browser, login).await;
-}
-
-/// Fills in the page for signing in, which is open.
-async fn sign_in(browser: &Browser, login: &str) {
-    browser.fill("login", login).await;
-    browser.fill("password", PASSWORD).await;
-    browser.press("Masuk").await;
-    // Some roles are led to set up a second step first, and may do so later.
-    if browser.path().await.starts_with("/account/two-step") {
-        browser.go("/home").await;
-    }
-    browser.is_at("/home").await;
+    browser.sign_in(login).await;
 }
 
 /// The platform's administrator takes in a cooperative or a buyer, who waits on a page of its own.

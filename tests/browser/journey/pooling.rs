@@ -12,7 +12,7 @@ use store::{
 };
 use tests::{browser::Browser, people::Person};
 
-use super::{MANAGER, OWNER, Walk, register, sign_in, verify};
+use super::{MANAGER, OWNER, Walk, register, verify};
 
 /// The second and the third member, each in a browser of its own.
 pub struct Members {
@@ -39,7 +39,7 @@ pub async fn cooperative_joins(walk: &Walk, manager: &Browser, admin: &Browser) 
     let platform = walk.app.administrator().await;
     admin.go("/login").await;
     walk.picture(admin, "login").await;
-    sign_in(admin, &platform.login).await;
+    admin.sign_in(&platform.login).await;
     verify(walk, admin, "Koperasi Rasa Alas Roban", Some("RAR")).await;
     manager.go("/home").await;
     assert!(!manager.text().await.contains("Menunggu pemeriksaan"));
@@ -90,7 +90,7 @@ pub async fn others_are_members(walk: &Walk, manager: &Browser) -> Members {
     for person in [emping, reban] {
         let browser = walk.browser().await.expect("one more window");
         browser.go("/login").await;
-        sign_in(&browser, &person.login).await;
+        browser.sign_in(&person.login).await;
         browsers.push(browser);
     }
     let reban = browsers.pop().expect("two browsers");
