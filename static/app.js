@@ -62,11 +62,29 @@ const mine = async () => (await stored("readonly", (all) => all.getAll())).filte
 const fields = (form, button) => [...new FormData(form, button)].filter(([name]) => !["csrf_token", "key"].includes(name));
 const action = (form) => form.getAttribute("action");
 
+// A line may be up and dead: what doesn't answer is not there.
+const timely = (ms) => {
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), ms);
+  return { cache: "no-store", signal: stop.signal };
+};
+const isThere = () => navigator.onLine && fetch("/healthz", timely(8000)).then(({ ok }) => ok, () => false);
+let isSure, isAsking;
+
 addEventListener("submit", async (event) => {
   const form = event.target;
   if (form !== later) return;
-  if (navigator.onLine) return (sessionStorage.sent = action(form));
+  if (isSure || (navigator.onLine && !form.requestSubmit)) return (sessionStorage.sent = action(form));
   event.preventDefault();
+  if (isAsking) return;
+  isAsking = true;
+  isSure = await isThere();
+  isAsking = false;
+  if (isSure) {
+    form.requestSubmit(event.submitter);
+    isSure = false;
+    return;
+  }
   if (!form.elements.name.value.trim()) return form.elements.name.focus();
   if (event.submitter?.value === "permit") return;
   await put({ key: crypto.randomUUID(), action: action(form), fields: fields(form, event.submitter) });
@@ -91,13 +109,15 @@ function refill(typed) {
   say(later.dataset.later, "info");
 }
 
+let unsent = 0;
 async function mark() {
   const waiting = (await mine()).filter((one) => one.action);
+  unsent = waiting.length;
   document.querySelector("#unsent")?.remove();
-  if (!waiting.length) return;
+  if (!unsent) return;
   const link = document.createElement("a");
   link.href = waiting[0].action;
-  link.textContent = `${body.dataset.unsent} (${waiting.length})`;
+  link.textContent = `${body.dataset.unsent} (${unsent})`;
   const note = say("", "wait");
   note.id = "unsent";
   note.append(link);
@@ -106,15 +126,15 @@ async function mark() {
 async function sendLater() {
   let sent = 0;
   for (const one of await mine()) {
-    if (!one.action || one.wrong || !navigator.onLine) continue;
-    const page = new DOMParser().parseFromString(await (await fetch(one.action)).text(), "text/html");
+    if (!one.action || one.wrong) continue;
+    const page = new DOMParser().parseFromString(await (await fetch(one.action, timely(30000))).text(), "text/html");
     const value = (name) => page.querySelector(`form[data-later] [name=${name}]`)?.value;
     if (value("acting_organisation") !== owner) break;
     const data = new FormData();
     for (const [name, typed] of one.fields) data.append(name, typed);
     data.set("key", one.key);
     data.set("csrf_token", value("csrf_token"));
-    const answer = await fetch(one.action, { method: "POST", body: data });
+    const answer = await fetch(one.action, { ...timely(60000), method: "POST", body: data });
     if (answer.redirected && answer.ok) {
       await drop(one.key);
       sent += 1;
@@ -141,19 +161,25 @@ async function catchUp() {
 
 if (owner && body.dataset.unsent) {
   const quietly = (work) => work().catch(() => {});
-  addEventListener("load", () => quietly(catchUp));
-  addEventListener("online", () => quietly(sendLater));
-  // The form has to be here before the line is gone.
+  let sending;
+  const send = (work) => (sending ??= quietly(work).then(() => (sending = null)));
+  addEventListener("load", () => send(catchUp));
+  addEventListener("online", () => send(sendLater));
+  setInterval(() => unsent && send(sendLater), 30000);
+  // The form has to be here before the line is gone. Not on the very first page, which has enough to load.
   const form = "/products/new";
-  if (document.querySelector(`a[href="${form}"]`)) {
+  if (navigator.serviceWorker?.controller && document.querySelector(`a[href="${form}"]`)) {
     quietly(async () => (await caches.match(form)) || (await caches.open("seen")).add(form));
   }
 }
 
 addEventListener("submit", (event) => {
   if (event.defaultPrevented || event.target.method !== "post") return;
-  // What this phone keeps of one person is not for the next.
-  if (action(event.target) === "/logout") indexedDB.deleteDatabase("lumbung");
+  // What this phone keeps of one person is not for the next, nor gone without a word.
+  if (action(event.target) === "/logout") {
+    if (unsent && !confirm(`${body.dataset.unsent} (${unsent}). ${body.dataset.leave}`)) return event.preventDefault();
+    indexedDB.deleteDatabase("lumbung");
+  }
   const button = event.submitter;
   if (!button || !body.dataset.busy) return;
   // After the browser has read the form: a disabled button sends no value.
@@ -192,7 +218,7 @@ if (navigator.serviceWorker && version) {
   });
 }
 
-if (location.pathname !== "/offline" && !navigator.onLine) say(body.dataset.offline, "wait");
+if ("old" in body.dataset || (location.pathname !== "/offline" && !navigator.onLine)) say(body.dataset.offline, "wait");
 const kept = document.querySelector("[data-kept]");
 if (kept) {
   caches.open("seen").then(async (seen) => {

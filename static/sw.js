@@ -19,7 +19,7 @@ async function keepOffline(lang) {
 }
 
 addEventListener("install", (event) => {
-  const shell = ["app.css", "app.js", "icons.svg", "ribbon.svg", "not-found.svg"].map(file);
+  const shell = ["app.css", "app.js", "icons.svg", "not-found.svg"].map(file);
   const add = async () => (await caches.open(SHELL)).addAll(shell);
   event.waitUntil(Promise.all([add(), keepOffline()]).then(() => skipWaiting()));
 });
@@ -48,17 +48,24 @@ async function keep(request, answer) {
   for (const old of all.slice(0, Math.max(0, all.length - SEEN_MAX))) await seen.delete(old);
 }
 
+// A line may be up and dead: who doesn't answer in time is not there.
+const within = (ms, work) => Promise.race([work, new Promise((_, fail) => setTimeout(fail, ms))]);
+
 async function page(event) {
   const { request } = event;
+  const asked = fetch(request);
+  asked.catch(() => 0);
+  const old = await caches.match(request, { cacheName: SEEN });
   try {
-    const answer = await fetch(request);
+    const answer = await within(old ? 10_000 : 30_000, asked);
     const { pathname, search } = new URL(request.url);
     if (answer.redirected && new URL(answer.url).pathname === "/login") event.waitUntil(caches.delete(SEEN));
     else if (answer.ok && !answer.redirected && !search && KEPT.test(pathname)) event.waitUntil(keep(request, answer.clone()));
     return answer;
   } catch {
-    const seen = await (await caches.open(SEEN)).match(request);
-    return seen || (await caches.match("/offline")) || Response.error();
+    // The page says that it is from before.
+    if (old) return new Response((await old.text()).replace("<body", "<body data-old"), old);
+    return (await caches.match("/offline")) || Response.error();
   }
 }
 

@@ -1,5 +1,5 @@
-//! A product typed where there is no line: kept on the phone with its photo, sent once when the line is back, and gone
-//! from the phone with whoever signs out.
+//! A product typed where there is no line, or a dead one: kept on the phone with its photo, sent once when the line is
+//! back, and gone from the phone with whoever signs out, who is asked first.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,6 @@ use tests::{
     browser::{Browser, Scripts},
     build::photo,
     database::{Kind, number},
-    people::PASSWORD,
 };
 
 async fn line(phone: &Browser, is_there: bool) {
@@ -29,6 +28,27 @@ async fn comes(phone: &Browser, words: &str) {
     }
 }
 
+/// The form is on the phone before the line goes, from the first page on that the worker looks after.
+async fn keeps_the_form(phone: &Browser) {
+    let begun = Instant::now();
+    while tells(phone, "return caches.match('/products/new').then(Boolean)").await != json!(true) {
+        assert!(begun.elapsed() < Duration::from_secs(10), "no form is kept");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        phone.go("/home").await;
+    }
+}
+
+/// The line looks up, as after a mast that nobody answers behind: what is asked for fails.
+async fn answers(phone: &Browser, does: bool) {
+    let tools = phone.driver.cdp();
+    let ready = tools.send_raw("Network.enable", json!({})).await;
+    ready.expect("the browser obeys");
+    let none: &[&str] = &[];
+    let blocked = if does { none } else { &["*://*/*"] };
+    let sent = tools.send_raw("Network.setBlockedURLs", json!({ "urls": blocked }));
+    sent.await.expect("the browser obeys");
+}
+
 async fn tells(phone: &Browser, script: &str) -> serde_json::Value {
     let answer = phone
         .driver
@@ -45,16 +65,8 @@ async fn a_product_typed_without_a_line_is_sent_once_when_it_is_back() {
         return;
     };
     let owner = app.umkm("Dapur Roban").await;
-    phone.go("/login").await;
-    phone.fill("login", &owner.login).await;
-    phone.fill("password", PASSWORD).await;
-    phone.press("Masuk").await;
-    // The form is on the phone before the line goes.
-    let begun = Instant::now();
-    while tells(&phone, "return caches.match('/products/new').then(Boolean)").await != json!(true) {
-        assert!(begun.elapsed() < Duration::from_secs(10), "no form is kept");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    phone.sign_in(&owner.login).await;
+    keeps_the_form(&phone).await;
     phone.go("/products/new").await;
     line(&phone, false).await;
 
@@ -114,5 +126,46 @@ async fn a_product_typed_without_a_line_is_sent_once_when_it_is_back() {
         assert!(waited, "something private is left on the phone");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+    phone.close().await;
+}
+
+#[tokio::test]
+async fn a_dead_line_keeps_what_is_sent_and_signing_out_asks_before_it_is_lost() {
+    let app = TestApp::start(Kind::Sqlite).await;
+    let app = app.expect("SQLite is always there");
+    let Some(phone) = Browser::open(&app.url, Scripts::On, "id").await else {
+        return;
+    };
+    let owner = app.umkm("Dapur Roban").await;
+    phone.sign_in(&owner.login).await;
+    phone.go("/products/new").await;
+    for (name, text) in [("name", "Rempeyek kacang"), ("price", "8.000")] {
+        phone.fill(name, text).await;
+    }
+    answers(&phone, false).await;
+    assert_eq!(tells(&phone, "return navigator.onLine").await, json!(true));
+    let save = phone.find("button.button[value=draft]").await;
+    save.click().await.expect("a button");
+    comes(&phone, "Belum terkirim (1)").await;
+    let products = "SELECT COUNT(*) FROM products";
+    assert_eq!(number(&app.database.url, products).await, 0);
+
+    // Whoever stays loses nothing.
+    let leave = phone.find("form[action='/logout'] button").await;
+    leave.click().await.expect("a button");
+    let asked = phone.driver.get_alert_text().await.expect("a question");
+    assert!(asked.contains("Belum terkirim (1)"), "{asked}");
+    assert!(asked.contains("isinya hilang"), "{asked}");
+    let stays = phone.driver.dismiss_alert().await;
+    stays.expect("an answer");
+    answers(&phone, true).await;
+    phone.go("/products").await;
+    comes(&phone, "Sudah terkirim (1)").await;
+    assert_eq!(number(&app.database.url, products).await, 1);
+
+    // With nothing left to lose nobody is asked.
+    phone.press("Keluar").await;
+    phone.go("/home").await;
+    assert!(phone.path().await.starts_with("/login"));
     phone.close().await;
 }

@@ -21,6 +21,7 @@ layout-demo = peragaan, bukan data sungguhan
 layout-busy = Menyimpan…
 layout-unsent = Belum terkirim
 layout-sent = Sudah terkirim
+layout-leave = Kalau Anda keluar, isinya hilang. Tetap keluar?
 layout-offline = Tanpa sambungan. Halaman ini seperti terakhir Anda lihat.
 layout-account = Akun saya
 layout-privacy = Data pribadi
