@@ -7,3 +7,4 @@ mod offline;
 mod photos;
 mod screens;
 mod tables;
+mod weights;

@@ -1,5 +1,6 @@
 //! The files of `static/`: built into the binary, compressed once, cached for a year under an address with a hash.
-//! They are sent as written, but for the style sheet, which goes without its comments and indents.
+//! They are sent as written, but for the style sheet, which goes without its comments and indents, and for the pictures
+//! of the first page's kinds of goods, which go together on one [`SHEET`].
 //!
 //! One hash stands for all files together, so that an address written inside `app.css` is right by itself. Two files
 //! live at the root under a name that never changes, because browsers look for them there: the worker that keeps pages
@@ -72,6 +73,36 @@ impl Asset {
     }
 }
 
+/// The pictures of `kinds.svg`, each shown by its name: `kinds.svg#madu`. One file to ask for instead of eight.
+pub(crate) const SHEET: [&str; 8] = [
+    "keripik-singkong",
+    "gula-semut",
+    "biji-kopi-hijau",
+    "madu",
+    "bawang-merah",
+    "vco",
+    "kain-tenun",
+    "keranjang-bambu",
+];
+
+/// The drawings one below the other, each with a view of its own and its ids to itself.
+fn sheet(drawings: impl Iterator<Item = (&'static str, String)>) -> String {
+    let mut out = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 180">"#.to_owned();
+    for (at, (name, drawing)) in drawings.enumerate() {
+        let inner = drawing.split_once('>').map_or("", |(_, inner)| inner);
+        let inner = inner
+            .replace("id=\"", &format!("id=\"k{at}"))
+            .replace("url(#", &format!("url(#k{at}"))
+            .replace("href=\"#", &format!("href=\"#k{at}"));
+        let y = at * 180;
+        let _ = write!(
+            out,
+            r#"<view id="{name}" viewBox="0 {y} 240 180"/><svg y="{y}" width="240" height="180" viewBox="0 0 240 180">{inner}"#
+        );
+    }
+    out + "</svg>"
+}
+
 struct Shelf {
     hash: String,
     assets: BTreeMap<String, Asset>,
@@ -95,6 +126,13 @@ static SHELF: LazyLock<Shelf> = LazyLock::new(|| {
         };
         assets.insert(name.into_owned(), Asset::new(bytes, mime));
     }
+    let drawings = SHEET.into_iter().filter_map(|name| {
+        let drawing = Files::get(&format!("pictures/{name}.svg"))?;
+        Some((name, String::from_utf8_lossy(&drawing.data).into_owned()))
+    });
+    let kinds = web::Bytes::from(sheet(drawings));
+    digest.update(&kinds);
+    assets.insert("kinds.svg".to_owned(), Asset::new(kinds, mime("kinds.svg")));
     let hash = digest
         .finalize()
         .iter()
@@ -290,8 +328,8 @@ mod tests {
                 "icon-512.png" => 8 * 1024,
                 "icon-192.png" => 4 * 1024,
                 "icons.svg" => 2048,
-                "ribbon.svg" => 200,
                 "banner.svg" => 1536,
+                "kinds.svg" => 3 * 1024,
                 _ if name.starts_with("pictures/") => 1331,
                 _ => 1024,
             };
@@ -303,6 +341,22 @@ mod tests {
         let css = SHELF.assets.get("app.css").unwrap();
         let sent = css.packed(Coding::Gzip).unwrap().len();
         assert!(sent <= 8 * 1024, "app.css takes {sent} bytes");
+    }
+
+    #[test]
+    fn the_sheet_of_kinds_holds_each_picture_once_with_ids_of_its_own() {
+        let sheet = String::from_utf8(bytes("kinds.svg").unwrap().to_vec()).unwrap();
+        for (at, name) in SHEET.into_iter().enumerate() {
+            assert!(has(&format!("pictures/{name}.svg")), "{name}");
+            assert_eq!(sheet.matches(&format!("id=\"{name}\"")).count(), 1);
+            assert_eq!(sheet.matches(&format!("id=\"k{at}m\"")).count(), 1);
+            assert!(sheet.contains(&format!("url(#k{at}m)")), "{name}");
+        }
+        assert_eq!(
+            sheet.matches("<svg").count(),
+            sheet.matches("</svg>").count()
+        );
+        assert!(!sheet.contains("\"#m") && !sheet.contains("(#m"));
     }
 
     #[test]

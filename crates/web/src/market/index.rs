@@ -89,3 +89,14 @@ pub async fn page(ctx: Ctx) -> Answer {
         shell,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_has_its_picture_on_the_sheet() {
+        let pictures: Vec<_> = KINDS.iter().map(|kind| kind.picture).collect();
+        assert_eq!(pictures, crate::assets::SHEET);
+    }
+}
