@@ -164,6 +164,11 @@ async fn history_is_found_by_order_number_person_kind_and_day() {
         let by_number = by_number.expect(200);
         by_number.reads("SO/RAR/2026/01/0001");
         by_number.reads("Draf → Terkirim");
+        // The filter stands open where it is set, and is folded where it isn't.
+        assert!(by_number.has("details[open] form[role=search]"));
+        let all = admin.get("/admin/events").await.expect(200);
+        assert!(all.has("details:not([open]) form[role=search]"));
+        all.lacks("proposed");
         let told = |page: &Page| {
             page.rows()
                 .iter()

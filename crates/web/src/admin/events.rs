@@ -35,11 +35,14 @@ const SUBJECTS: [(&str, &str); 18] = [
     ("import", "admin-subject-import"),
 ];
 
+const FIELDS: [&str; 6] = ["on", "subject", "person", "kind", "from", "until"];
+
 #[derive(Template)]
 #[template(path = "admin/events.html")]
 struct Page {
     shell: Shell,
     form: Form,
+    is_narrowed: bool,
     zone: Zone,
     subjects: Vec<Choice>,
     kinds: Vec<Choice>,
@@ -78,21 +81,11 @@ impl Page {
             .join(" → ")
     }
 
-    /// What was written beside it: "packs 40 · proposed 40".
+    /// What was written beside it: "jumlah 40 · diusulkan 40".
     fn data(&self, event: &LoggedEvent) -> String {
-        let text = event.data.as_deref().unwrap_or_default();
-        let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(text) else {
-            return text.to_owned();
-        };
-        let words = |value: &serde_json::Value| match value {
-            serde_json::Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        let parts = fields
-            .iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(name, value)| format!("{} {}", super::plain_words(name), words(value)));
-        parts.collect::<Vec<_>>().join(" · ")
+        event.data.as_deref().map_or_else(String::new, |data| {
+            super::event_data::words(self.shell.lang, data)
+        })
     }
 
     fn subject(&self, event: &LoggedEvent) -> String {
@@ -152,13 +145,10 @@ pub async fn page(ctx: Ctx, _: Admin) -> Answer {
     };
     let (events, found) = ctx.store().find_events(&filter).await?;
     let shell = ctx.shell().await;
-    let (form, address) = super::filtered(
-        &ctx,
-        "/admin/events",
-        &["on", "subject", "person", "kind", "from", "until"],
-    );
+    let (form, address) = super::filtered(&ctx, "/admin/events", &FIELDS);
     let page = Page {
         zone,
+        is_narrowed: super::is_narrowed(&form, &FIELDS),
         form,
         kinds: super::event_kinds::choices(&shell),
         subjects: SUBJECTS

@@ -8,6 +8,7 @@ mod applicant;
 mod categories;
 mod category;
 mod commodity;
+mod event_data;
 mod event_kinds;
 mod events;
 mod index;
@@ -114,6 +115,11 @@ fn filtered(ctx: &Ctx, path: &str, names: &[&'static str]) -> (Form, String) {
         form = form.with(name, value);
     }
     (form, address)
+}
+
+/// Whether any of these fields of a filter is set: it stands open then, and is folded otherwise.
+fn is_narrowed(form: &Form, names: &[&str]) -> bool {
+    names.iter().any(|name| !form.value(name).is_empty())
 }
 
 /// One field of a list's filter.

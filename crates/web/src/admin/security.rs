@@ -14,11 +14,14 @@ use crate::{
     shell::Shell,
 };
 
+const FIELDS: [&str; 5] = ["kind", "person", "address", "from", "until"];
+
 #[derive(Template)]
 #[template(path = "admin/security.html")]
 struct Page {
     shell: Shell,
     form: Form,
+    is_narrowed: bool,
     zone: Zone,
     kinds: Vec<Choice>,
     rows: Vec<LoggedSecurity>,
@@ -97,13 +100,10 @@ pub async fn page(ctx: Ctx, _: Admin) -> Answer {
     };
     let (rows, found) = ctx.store().find_security(&filter).await?;
     let shell = ctx.shell().await;
-    let (form, address) = super::filtered(
-        &ctx,
-        "/admin/security",
-        &["kind", "person", "address", "from", "until"],
-    );
+    let (form, address) = super::filtered(&ctx, "/admin/security", &FIELDS);
     let page = Page {
         zone,
+        is_narrowed: super::is_narrowed(&form, &FIELDS),
         form,
         kinds: Kind::ALL
             .iter()

@@ -29,8 +29,7 @@ struct Setting {
     title: String,
     /// What holds today, in words.
     value: String,
-    /// Nobody decided anything: the default holds.
-    is_default: bool,
+    /// What was decided of it; nothing where its default holds.
     decided: Vec<Row>,
 }
 
@@ -209,7 +208,6 @@ fn setting(shell: &Shell, zone: Zone, today: Day, key: Key, decided: &[Decided])
             key,
             now.map_or(key.default_value(), |one| one.value.as_str()),
         ),
-        is_default: now.is_none(),
         decided: own
             .iter()
             .map(|one| Row {

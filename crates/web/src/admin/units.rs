@@ -34,15 +34,13 @@ pub async fn page(ctx: Ctx, _: Admin) -> Answer {
         rows: SaleUnit::ALL
             .iter()
             .map(|unit| {
-                (
-                    unit.as_str(),
-                    units::unit(Lang::Id, *unit),
-                    format!(
-                        "{}, {}",
-                        units::unit(Lang::En, *unit),
-                        units::units(Lang::En, 2, *unit)
-                    ),
-                )
+                let one = units::unit(Lang::En, *unit);
+                let several = units::units(Lang::En, 2, *unit);
+                let english = match one == several {
+                    true => one,
+                    false => format!("{one}, {several}"),
+                };
+                (unit.as_str(), units::unit(Lang::Id, *unit), english)
             })
             .collect(),
     };
