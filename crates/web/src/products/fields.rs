@@ -311,11 +311,13 @@ pub fn read(
             Some(Some(unit)) => unit.needs_content(),
             _ => true,
         };
+        // In the order of the page. Without a name the kind may yet be read from it.
+        let is_kindless = matches!(kind, Some(None)) && name.is_some();
         for (is_missing, gap) in [
-            (matches!(kind, Some(None)), Gap::Category),
             (matches!(unit, Some(None)), Gap::Unit),
             (matches!(content, Some(None)) && needs_content, Gap::Content),
             (matches!(price, Some(None)), Gap::Price),
+            (is_kindless, Gap::Category),
         ] {
             if is_missing {
                 reader.add(gap_field(gap), Problem::new(need_key(gap)));
