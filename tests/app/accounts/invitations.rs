@@ -33,6 +33,7 @@ async fn invite_member(app: &TestApp, manager: &Person, line: &str) -> String {
         )
         .await;
     let list = manager.follow(answer).await.expect(200);
+    list.reads("1 undangan dibuat");
     link_on(app, &list, "/invitation")
 }
 

@@ -201,12 +201,24 @@ async fn joining_asks_for_consent_and_confirms_the_address_by_mail() {
             .await
             .expect(200)
             .reads("Belum dipastikan");
-        let page = siti.get(&path).await.expect(200);
-        let answer = siti.post_form(&page, "/email/confirmation", &[]).await;
-        siti.follow(answer)
+        siti.get("/home")
+            .await
+            .expect(200)
+            .reads("surat ke siti@contoh.example");
+        // The letter is opened where nobody is signed in.
+        let elsewhere = app.visitor();
+        let page = elsewhere.get(&path).await.expect(200);
+        let answer = elsewhere.post_form(&page, "/email/confirmation", &[]).await;
+        elsewhere
+            .follow(answer)
+            .await
+            .expect(200)
+            .reads("sudah dipastikan. Silakan masuk");
+        siti.get("/account")
             .await
             .expect(200)
             .reads("Sudah dipastikan");
+        siti.get("/home").await.expect(200).lacks("surat ke siti");
         let agreed =
             "SELECT COUNT(*) FROM people WHERE consented_to = 1 AND consented_at IS NOT NULL";
         assert_eq!(number(&app.database.url, agreed).await, 1);

@@ -24,6 +24,7 @@ register-region-blank = Choose a regency or city
 register-login-hint = You log in with it. Example: 0812 3456 7890
 register-password = Make a password
 register-password-hint = At least 8 letters or digits.
+register-checked-later-buyer = We check your details before you can order.
 register-checked-later = The administrator checks your data before you can sell or buy.
 register-button = Sign up
 register-login = Already have an account? Log in
@@ -115,6 +116,7 @@ account-email-open = { $email } is not confirmed. Send the link again, or type a
 account-email-hint = We send a link to this address. The old one holds until the link is opened.
 account-email-send = Send the link
 account-email-sent = The link was sent to { $email }. Open it within two days.
+login-email-confirmed = Your e-mail address is confirmed. Please log in.
 account-email-confirmed = The e-mail address is confirmed.
 account-phone-title = Change the mobile number
 account-phone-now = Number now: { $phone }
@@ -194,6 +196,10 @@ invitation-state-open = Not opened yet
 invitation-state-accepted = Accepted
 invitation-state-expired = Too old
 invitation-state-withdrawn = Withdrawn
+invitations-made = { $n ->
+    [one] One invitation made. Send its link now.
+   *[other] { $n } invitations made. Send their links now.
+}
 invitation-sent = Invited by { $by }, { $at }
 invitation-once = This link is shown only once. Send it now.
 invitation-business = Your business in this cooperative:

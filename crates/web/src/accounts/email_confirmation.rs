@@ -41,6 +41,10 @@ pub async fn submit(ctx: Ctx) -> Answer {
         .await?
         .ok_or_else(|| links::over(WAY))?;
     security::note_person(&ctx, security::Kind::EmailConfirmed, Some(person));
+    // Nobody is signed in where the letter was opened: the page for signing in tells it, which keeps no message.
+    if ctx.visitor().is_none() {
+        return ctx.see("/login?email=confirmed");
+    }
     ctx.flash(Flash::done(ctx.t("account-email-confirmed")))
         .await?;
     ctx.see("/account")

@@ -8,7 +8,7 @@ use store::{
 };
 
 use super::{invitation::whatsapp, limits};
-use crate::{ctx::Ctx, error::Error, nav::role_key, security, session::Token};
+use crate::{ctx::Ctx, error::Error, flash::Flash, nav::role_key, security, session::Token};
 
 /// Lists sent by one organisation within an hour.
 const LISTS_MAX: i64 = 30;
@@ -105,6 +105,9 @@ async fn invite_each(
         .invite(&ctx.act(), organisation, role, &invitations)
         .await?;
     security::note(ctx, security::Kind::PeopleInvited);
+    let made = invitations.len().into();
+    let told = text::t_with(ctx.lang(), "invitations-made", &[("n", made)]);
+    ctx.flash(Flash::done(told)).await?;
     Ok(list)
 }
 

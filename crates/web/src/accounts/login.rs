@@ -30,6 +30,8 @@ struct Page {
     shell: Shell,
     form: Form,
     next: String,
+    /// Comes from the letter that confirms an address.
+    is_confirmed: bool,
 }
 
 pub async fn page(ctx: Ctx) -> Answer {
@@ -41,6 +43,7 @@ pub async fn page(ctx: Ctx) -> Answer {
         shell: ctx.shell().await,
         form: ctx.empty_form().with("keep", "on"),
         next,
+        is_confirmed: ctx.query().first("email") == "confirmed",
     };
     ctx.html(&page)
 }
@@ -108,6 +111,7 @@ async fn again(ctx: &Ctx, form: Form) -> Answer {
         next: next(form.value("next")),
         shell: ctx.shell().await,
         form,
+        is_confirmed: false,
     };
     ctx.unprocessable(&page)
 }

@@ -57,12 +57,16 @@ struct Page {
     name: String,
     role: String,
     waiting: Waiting,
+    /// The person's own address, as long as nobody has shown that it is theirs.
+    unconfirmed: Option<String>,
+    /// A buyer's form asks for no person's name: it goes by the organisation's until it is written.
+    is_nameless: bool,
     /// What the platform wants to see before it lets the organisation act.
     wanted: Vec<Missing>,
     guide: Vec<Step>,
     tasks: Vec<Task>,
     tiles: Vec<Tile>,
-    /// The owner's latest goods.
+    /// What the owner listed last.
     goods: Vec<(ProductLine, Picture)>,
     more: Vec<(&'static str, String)>,
     /// A cooperative at a glance.
@@ -111,8 +115,8 @@ impl Page {
     }
 }
 
-/// Goods on an owner's home.
-const GOODS: i64 = 3;
+/// Goods on an owner's home: each has a picture, and the page asks for six files at most (CHECKLIST §4).
+const GOODS: i64 = 1;
 /// Orders on a cooperative's overview.
 const RUNNING: usize = 6;
 
@@ -176,8 +180,9 @@ const ADMIN: &[Line] = &[
 ];
 const NOBODY: &[Line] = &[("/search", "search", "home-search", "home-search-text")];
 
-pub async fn page(ctx: Ctx, _: SignedIn) -> Answer {
+pub async fn page(ctx: Ctx, person: SignedIn) -> Answer {
     let shell = ctx.shell().await;
+    let known = ctx.store().credentials(person.person).await?;
     let lines = match shell.frame {
         Frame::Public => NOBODY,
         Frame::Umkm => UMKM,
@@ -252,6 +257,8 @@ pub async fn page(ctx: Ctx, _: SignedIn) -> Answer {
             Head::number(shell.t("home-order-total")),
         ],
         may_offer: nav::may_open(&ctx, "/offers/new"),
+        is_nameless: shell.is_buyer() && known.name == name,
+        unconfirmed: known.email.filter(|_| !known.email_confirmed),
         name,
         waiting,
         wanted,
