@@ -68,14 +68,14 @@ async fn five_thousand_rows_come_in_as_a_whole_while_their_page_tells_how_far_th
         let from = Instant::now();
         let preview = brought(&owner, GOODS, "banyak.xlsx", &file).await;
         let looked = from.elapsed();
-        preview.reads("5000 baris dibaca = 4900 lengkap + 100 draf");
+        preview.reads("5.000 baris dibaca = 4.900 lengkap + 100 draf");
         let form = preview.form("/consent").tick("publish", "on", true);
         let from = Instant::now();
         let answer = owner.submit(&preview, &form).await.expect(303);
         let took = from.elapsed();
         let page = owner.follow(answer).await.expect(200);
         page.reads("Daftar sedang disimpan");
-        page.reads("0 dari 5000 baris disiapkan");
+        page.reads("0 dari 5.000 baris disiapkan");
         page.reads("Menunggu giliran");
         page.reads("Halaman ini boleh ditutup");
         // Without a script the page comes anew by itself.
@@ -93,7 +93,7 @@ async fn five_thousand_rows_come_in_as_a_whole_while_their_page_tells_how_far_th
         let _ = begun(&app, 5).await;
         let page = owner.get(&page.path).await.expect(200);
         page.reads("24%");
-        page.reads("1250 dari 5000 baris disiapkan");
+        page.reads("1.250 dari 5.000 baris disiapkan");
         page.reads("detik lagi");
         nothing_is_in(&app).await;
         owner
@@ -116,14 +116,14 @@ async fn five_thousand_rows_come_in_as_a_whole_while_their_page_tells_how_far_th
         assert_eq!(count(&app, parts).await, 0);
         let page = owner.get(&page.path).await.expect(200);
         assert_eq!(page.header("refresh"), None);
-        page.reads("5000 baris dibaca = 4900 lengkap + 100 draf");
+        page.reads("5.000 baris dibaca = 4.900 lengkap + 100 draf");
         let live = "SELECT COUNT(*) FROM products WHERE state = 'live'";
         assert_eq!(count(&app, live).await, 4_900);
         let by =
             "SELECT COUNT(*) FROM events WHERE kind = 'product_created' AND person_id IS NOT NULL";
         assert_eq!(count(&app, by).await, 5_000);
         let from = Instant::now();
-        undone(&owner, &page).await.reads("5000 barang diarsipkan");
+        undone(&owner, &page).await.reads("5.000 barang diarsipkan");
         println!(
             "5,000 rows: {} bytes, preview {looked:?}, consent {took:?}, job {brought_in:?}, undo {:?}",
             file.len(),

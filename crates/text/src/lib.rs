@@ -143,6 +143,11 @@ fn fill_in(lang: Lang, key: &str, args: &[(&'static str, Arg)]) -> String {
         .iter()
         .map(|(name, arg)| {
             let value = match arg {
+                // From a thousand on figures are grouped, and every language here says "many". A number that names
+                // something is no figure.
+                Arg::Count(n) if n.unsigned_abs() >= 1_000 && *name != "number" => {
+                    FluentValue::from(domain::money::grouped(*n))
+                }
                 Arg::Count(n) => FluentValue::from(*n),
                 Arg::Text(s) => FluentValue::from(s.as_str()),
             };
@@ -152,4 +157,21 @@ fn fill_in(lang: Lang, key: &str, args: &[(&'static str, Arg)]) -> String {
     LOCALES
         .try_lookup_with_args(lang.identifier(), key, &values)
         .unwrap_or_else(|| key.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_grouped_from_a_thousand_on_and_numbers_that_name_are_not() {
+        let words = |lang, key, name, n: i64| t_with(lang, key, &[(name, n.into())]);
+        assert_eq!(words(Lang::Id, "admin-data-rows", "n", 999), "999 baris");
+        assert_eq!(
+            words(Lang::Id, "admin-data-rows", "n", 12_500),
+            "12.500 baris"
+        );
+        assert!(words(Lang::En, "invitations-made", "n", 1_000).starts_with("1.000 invitations"));
+        assert!(words(Lang::Id, "error-register-other-number", "number", 1_204).contains("1204"));
+    }
 }

@@ -3,7 +3,7 @@
 use anyhow::{Context, anyhow};
 use domain::ids::{OrderId, OrganisationId, ShareId};
 use domain::money::Rupiah;
-use domain::offers::Viewer;
+use domain::offers::{FreightSum, Viewer};
 use domain::orders::Actor;
 use domain::quantity::{Packs, Units};
 use domain::shares::{Answer, ShareState};
@@ -176,13 +176,18 @@ impl Trade<'_> {
         let address = place
             .and_then(|place| BUYERS.get(place))
             .map_or("", |row| row.address);
+        // Who fetches the goods gives no address.
+        let (note, address) = match check.freight {
+            FreightSum::Fetched => ("Diambil pukul 08.00–15.00.", ""),
+            _ => ("Antar pukul 08.00–15.00.", address),
+        };
         let cmd = PlaceOrder {
             order: OrderId(Uuid::now_v7()),
             buyer: buyer.organisation,
             cooperative,
             actor: Actor::BuyerStaff,
             po_number: po_number.to_owned(),
-            note: "Antar pukul 08.00–15.00.".to_owned(),
+            note: note.to_owned(),
             deliver_to: address.to_owned(),
             region_code: check.details.region_code.clone(),
             wanted_on: None,
