@@ -10,7 +10,7 @@ use tantivy::{
     schema::Field,
 };
 
-use super::leaf::Leaf;
+use super::{any::AnyOf, leaf::Leaf};
 use crate::{
     language::spelling,
     plan::{self, Find, Misspelt, Plan, Slot, Tier},
@@ -20,6 +20,8 @@ use crate::{
 const TERMS_MAX: usize = 64;
 /// Terms of a segment looked at for one begun word.
 const TERMS_READ_MAX: usize = 4000;
+/// Alternatives up to which leaping over documents is faster than reading them all.
+const LEAPING: usize = 12;
 /// The highest weight of a place; what constant scores are measured by.
 const PLACE_WEIGHT_MAX: u16 = 8;
 
@@ -96,6 +98,7 @@ impl Compiler<'_> {
         }
         Ok(match any.len() {
             1 => any.remove(0),
+            0..=LEAPING => Box::new(AnyOf(any)),
             _ => Box::new(DisjunctionMaxQuery::new(any)),
         })
     }

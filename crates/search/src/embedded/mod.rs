@@ -1,9 +1,10 @@
 //! The index inside this process: tantivy, in files.
 //!
 //! Here: opening, the right to write, changes and the rebuild. `files` knows the folder, `schema` the form of the
-//! index, `answer` how a query is answered (with `compile`, `leaf`, `table`, `gate`, `collect`).
+//! index, `answer` how a query is answered (with `compile`, `leaf`, `any`, `table`, `gate`, `collect`).
 
 mod answer;
+mod any;
 mod collect;
 mod compile;
 mod files;
