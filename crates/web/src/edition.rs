@@ -141,6 +141,8 @@ struct Shelf {
     bytes: usize,
     /// Offers in lists as passers-by see them; `None` for those that they don't.
     cards: HashMap<OfferId, Option<Arc<OfferCard>>>,
+    /// Offers of the first page.
+    newest: Option<Vec<OfferId>>,
 }
 
 impl Shelf {
@@ -368,6 +370,27 @@ impl Pages {
             .iter()
             .filter_map(|id| known.get(id).cloned().flatten())
             .collect())
+    }
+
+    /// The offers that the first page shows to passers-by.
+    pub(crate) async fn newest(&self, ctx: &Ctx, count: usize) -> Result<Vec<OfferId>, Error> {
+        let epoch = self.epoch(ctx.state()).await;
+        if let Some(epoch) = epoch {
+            let mut shelf = locked(&self.shelf);
+            shelf.turn_to(epoch);
+            if let Some(newest) = &shelf.newest {
+                return Ok(newest.clone());
+            }
+        }
+        let newest = ctx
+            .store()
+            .home_offers(&Viewer::ANONYMOUS, ctx.now(), count)
+            .await?;
+        let mut shelf = locked(&self.shelf);
+        if epoch.is_some() && shelf.epoch == epoch {
+            shelf.newest = Some(newest.clone());
+        }
+        Ok(newest)
     }
 
     /// Which pages hold now; `None` when the database does not say.

@@ -73,10 +73,13 @@ struct Page {
 
 pub async fn page(ctx: Ctx) -> Answer {
     let shell = ctx.shell().await;
-    let ids = ctx
-        .store()
-        .home_offers(&viewer(&ctx), ctx.now(), OFFERS)
-        .await?;
+    let ids = if ctx.visitor().is_none() {
+        ctx.state().pages.newest(&ctx, OFFERS).await?
+    } else {
+        ctx.store()
+            .home_offers(&viewer(&ctx), ctx.now(), OFFERS)
+            .await?
+    };
     let offers = cards::of(&ctx, &shell, &ids).await?;
     let tries = TRIES
         .iter()
