@@ -27,6 +27,8 @@ const PER_PAGE: i64 = 12;
 const PATIENCE: Duration = Duration::from_secs(1);
 /// Values of a group that are not folded away; those chosen never are.
 const VALUES_MAX: usize = 10;
+/// Values folded away beside them: of five hundred regencies the fullest; a province brings its own to the top.
+const MORE_MAX: usize = 30;
 /// Kinds of goods are told apart below their category once no more categories than this are left.
 const CATEGORIES_WITH_COMMODITIES: usize = 2;
 /// Categories offered where nothing was found.
@@ -372,6 +374,11 @@ fn groups(shell: &Shell, asked: &Asked, facets: Option<&Facets>, names: &Kinds) 
             }
         }
         // What is chosen is never folded away; the order stays.
+        let mut read = 0;
+        values.retain(|value| {
+            read += 1;
+            read <= VALUES_MAX + MORE_MAX || value.checked
+        });
         let mut shown = 0;
         let (values, more) = values.into_iter().partition(|value| {
             shown += 1;
