@@ -88,6 +88,9 @@ struct Filler<'a> {
     bar: ProgressBar,
 }
 
+/// More orders make no list longer that anybody looks at, and each takes its share of every deed.
+const ORDERS_MAX: usize = 20_000;
+
 pub async fn run(settings: &Settings, options: &Fill) -> anyhow::Result<ExitCode> {
     let products = usize::try_from(options.products).unwrap_or(usize::MAX);
     let store = setup::open_store(settings, Durability::Relaxed).await?;
@@ -539,7 +542,7 @@ impl Filler<'_> {
     async fn orders(&self, buyers: &[Party], offers: &[Orderable]) -> anyhow::Result<usize> {
         self.bar.set_message("orders");
         let mut dice = Dice::new(3_000_000);
-        let wanted = self.products / 10;
+        let wanted = (self.products / 10).min(ORDERS_MAX);
         let mut placed = 0;
         for (number, offer) in offers.iter().cycle().take(offers.len() * 3).enumerate() {
             if placed == wanted {
