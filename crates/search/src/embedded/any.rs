@@ -21,7 +21,9 @@ impl Clone for AnyOf {
 impl Query for AnyOf {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let weights = self.0.iter().map(|query| query.weight(scoring));
-        Ok(Box::new(AnyWeight(weights.collect::<tantivy::Result<_>>()?)))
+        Ok(Box::new(AnyWeight(
+            weights.collect::<tantivy::Result<_>>()?,
+        )))
     }
 }
 
