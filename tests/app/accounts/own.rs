@@ -162,6 +162,35 @@ async fn one_device_or_all_others_are_signed_out_from_the_list() {
     }
 }
 
+#[tokio::test]
+async fn a_buyer_is_asked_for_a_name_of_its_own_at_home() {
+    for app in TestApp::each().await {
+        let visitor = app.visitor();
+        let page = visitor.get("/register/buyer").await.expect(200);
+        page.reads("sebelum Anda bisa memesan");
+        let form = page
+            .form("/register/buyer")
+            .with("organisation_name", "Toko Segar")
+            .with("buyer_kind", "retailer")
+            .with("region", "Kabupaten Batang")
+            .with("login", "segar@contoh.example")
+            .with("password", PASSWORD)
+            .tick("consent", "on", true);
+        let _ = visitor.submit(&page, &form).await.location();
+        let buyer = app.signed_in("segar@contoh.example").await;
+        let home = buyer.get("/home").await.expect(200);
+        home.reads("Nama Anda belum tertulis");
+        let own = home.link("Tulis nama Anda");
+        let page = buyer.get(&own).await.expect(200);
+        let _ = buyer
+            .post_form(&page, &own, &[("name", "Dewi")])
+            .await
+            .location();
+        let home = buyer.get("/home").await.expect(200);
+        home.lacks("Nama Anda belum tertulis");
+    }
+}
+
 // A07
 #[tokio::test]
 async fn joining_asks_for_consent_and_confirms_the_address_by_mail() {

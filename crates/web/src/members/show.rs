@@ -10,7 +10,7 @@ use domain::{
 use mail::letters::{Told, plain};
 use store::{
     imports::SavingsSum,
-    members::{MemberProduct, MemberView},
+    members::{MemberCertificate, MemberProduct, MemberView},
 };
 
 use super::{index::place, status_badge};
@@ -216,20 +216,30 @@ impl Page {
         }
     }
 
-    /// Permit, number and goods, and until when.
+    /// Permit, number and goods, and until when. One number for several goods stands once.
     fn permits(&self) -> Vec<(String, String, &'static str, String)> {
-        self.member
-            .row
-            .certificates
-            .iter()
-            .map(|certificate| {
+        let mut once: Vec<(&MemberCertificate, Vec<&str>)> = Vec::new();
+        for certificate in &self.member.row.certificates {
+            let goods = certificate.product.as_deref();
+            let same = once.iter_mut().find(|(one, _)| {
+                one.kind == certificate.kind
+                    && one.number == certificate.number
+                    && one.valid_until == certificate.valid_until
+            });
+            match same {
+                Some((_, all)) => all.extend(goods),
+                None => once.push((certificate, goods.into_iter().collect())),
+            }
+        }
+        once.into_iter()
+            .map(|(certificate, goods)| {
                 let word = match certificate.kind.parse() {
                     Ok(kind) => text::units::permit(self.shell.lang, kind),
                     Err(_) => certificate.kind.clone(),
                 };
-                let detail = match &certificate.product {
-                    Some(product) => format!("{} · {product}", certificate.number),
-                    None => certificate.number.clone(),
+                let detail = match goods.is_empty() {
+                    true => certificate.number.clone(),
+                    false => format!("{} · {}", certificate.number, goods.join(", ")),
                 };
                 let (kind, until) = match certificate.valid_until.map(Day) {
                     None => ("ok", self.shell.t("members-permit-holds")),
