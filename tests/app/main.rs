@@ -1,4 +1,7 @@
 //! Whole requests over a real database and a listening server: one module per feature, one executable.
+// A test holds the futures of its app, its people and their deeds, one within the other.
+#![recursion_limit = "256"]
+
 mod accounts;
 mod admin;
 mod audit;
@@ -36,4 +39,5 @@ mod questions;
 mod race;
 mod routes;
 mod security;
+mod storage;
 mod weights;

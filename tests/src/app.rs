@@ -76,6 +76,28 @@ impl TestApp {
     /// # Panics
     /// When it doesn't start.
     pub async fn start_with(kind: Kind, config: server::Config) -> Option<Self> {
+        Self::start_keeping(kind, config, Media::Memory(media::Memory::new())).await
+    }
+
+    /// Starts one whose files lie elsewhere than in memory.
+    ///
+    /// # Panics
+    /// When it doesn't start.
+    pub async fn start_keeping(kind: Kind, config: server::Config, media: Media) -> Option<Self> {
+        // On the heap: futures of whole tests are nested deep enough.
+        Box::pin(Self::start_among(kind, config, media, None)).await
+    }
+
+    /// Starts one among the given parts outside: where its files lie, and the mail server whose state it tells.
+    ///
+    /// # Panics
+    /// When it doesn't start.
+    pub async fn start_among(
+        kind: Kind,
+        config: server::Config,
+        media: Media,
+        mail: Option<Transport>,
+    ) -> Option<Self> {
         // A test looks at once at what it has changed.
         let config = server::Config {
             pages_lag: Duration::ZERO,
@@ -92,7 +114,6 @@ impl TestApp {
             dir: database.folder().join("index"),
         };
         let its_clock = clock.clone();
-        let media = Media::Memory(media::Memory::new());
         let its_media = media.clone();
         let (say, told) = oneshot::channel();
         // The server has a thread and a runtime of its own, as in production; the test's may wait meanwhile.
@@ -104,6 +125,7 @@ impl TestApp {
                     store: store.clone(),
                     search: Some(search.clone()),
                     mailbox: None,
+                    mail,
                     media: its_media,
                     clock: its_clock,
                     secret: SECRET.to_vec(),

@@ -97,6 +97,7 @@ impl Browser {
         wishes
             .set_browser_log_level(LoggingPrefsLogLevel::Warning)
             .expect("a plain level");
+        media::speak_tls();
         let driver = WebDriver::new(format!("http://127.0.0.1:{}", driver.port), wishes)
             .await
             .unwrap_or_else(|error| panic!("Chromium does not start: {error}"));

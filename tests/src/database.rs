@@ -95,7 +95,7 @@ impl Drop for Fresh {
     }
 }
 
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let folder = std::env::temp_dir().join(format!(
         "lumbung-test-{}-{}",

@@ -17,6 +17,7 @@ pub mod page;
 pub mod people;
 pub mod postgres;
 pub mod rows;
+pub mod s3;
 pub mod skip;
 pub mod smtp;
 pub mod visitor;

@@ -29,6 +29,7 @@ impl Visitor {
     /// When `base` is no address.
     #[must_use]
     pub fn new(base: &str) -> Self {
+        media::speak_tls();
         let client = Client::builder()
             .redirect(redirect::Policy::none())
             .no_proxy()

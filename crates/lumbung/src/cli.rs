@@ -120,6 +120,13 @@ pub enum Search {
     Reindex,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    Auto,
+    Text,
+    Json,
+}
+
 /// Settings, all from the environment.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Environment")]
@@ -155,9 +162,20 @@ pub struct Settings {
     /// Meilisearch server. Not served by this version: the embedded index is.
     #[arg(long, env = "MEILISEARCH_URL", hide_env_values = true, global = true)]
     pub meilisearch_url: Option<String>,
-    /// Where photos are kept, `file://…`; `<data dir>/files` where unset. S3 is not served by this version.
+    /// Where photos are kept: `file://…` or `s3://bucket/prefix?endpoint=&region=`; `<data dir>/files` where unset.
     #[arg(long, env = "STORAGE_URL", hide_env_values = true, global = true)]
     pub storage_url: Option<String>,
+    /// Key of the `s3://` store.
+    #[arg(long, env = "AWS_ACCESS_KEY_ID", hide_env_values = true, global = true)]
+    pub aws_access_key_id: Option<String>,
+    /// Secret of that key.
+    #[arg(
+        long,
+        env = "AWS_SECRET_ACCESS_KEY",
+        hide_env_values = true,
+        global = true
+    )]
+    pub aws_secret_access_key: Option<String>,
     /// Key for signed links and tokens, at least 32 bytes; made and kept in the data dir where unset.
     #[arg(long, env = "LUMBUNG_SECRET", hide_env_values = true, global = true)]
     pub secret: Option<String>,
@@ -177,7 +195,16 @@ pub struct Settings {
         global = true
     )]
     pub metrics_token: Option<String>,
-    /// Log filter; JSON lines when standard error is no terminal.
+    /// Log filter: `info`, `warn`, or by crate as `info,store=debug`.
     #[arg(long, env = "LUMBUNG_LOG", default_value = "info", global = true)]
     pub log: String,
+    /// Lines for people, or JSON for machines; `auto` looks whether standard error is a terminal.
+    #[arg(
+        long,
+        env = "LUMBUNG_LOG_FORMAT",
+        value_enum,
+        default_value = "auto",
+        global = true
+    )]
+    pub log_format: LogFormat,
 }

@@ -72,13 +72,25 @@ pub fn open_mail(settings: &Settings) -> anyhow::Result<Transport> {
     Transport::open(&config).context("mail can't be set up")
 }
 
-/// Where photos are kept: in the data dir unless another folder is named.
+/// Where photos are kept: in the data dir unless another folder or a bucket is named.
 pub fn open_media(settings: &Settings, is_durable: bool) -> anyhow::Result<Media> {
     let url = settings
         .storage_url
         .clone()
         .unwrap_or_else(|| format!("file://{}", files_dir(settings).display()));
-    Media::open(&media::Config { url, is_durable }).context("the file store can't be opened")
+    let keys = match (&settings.aws_access_key_id, &settings.aws_secret_access_key) {
+        (Some(id), Some(secret)) => Some(media::Keys {
+            id: id.clone(),
+            secret: secret.clone(),
+        }),
+        _ => None,
+    };
+    let config = media::Config {
+        is_durable,
+        keys,
+        ..media::Config::new(url)
+    };
+    Media::open(&config).context("STORAGE_URL can't be used")
 }
 
 /// Where files are kept when nothing else is said.
@@ -135,16 +147,4 @@ pub fn is_loopback(addr: &str) -> anyhow::Result<bool> {
     Ok(addresses
         .into_iter()
         .all(|address| address.ip().is_loopback()))
-}
-
-/// Settings that this version does not serve are refused aloud, not passed over.
-pub fn refuse_unserved(settings: &Settings) -> anyhow::Result<()> {
-    if settings
-        .storage_url
-        .as_deref()
-        .is_some_and(|url| !url.starts_with("file://"))
-    {
-        bail!("STORAGE_URL names a store that this version does not serve; unset it");
-    }
-    Ok(())
 }

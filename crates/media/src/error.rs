@@ -3,8 +3,15 @@
 /// Files or pictures could not be handled; the details are for the log.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("files are kept under an address like file:///var/lib/lumbung/files")]
+    #[error(
+        "files are kept under an address like file:///var/lib/lumbung/files or s3://bucket/prefix?endpoint=https://s3.example&region=ap-southeast-3"
+    )]
     Address,
+    #[error("an s3:// address needs its keys: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")]
+    Keys,
+    /// The store that is reached over the network is down, slow, refuses us, or has no room.
+    #[error("file store: {0}")]
+    Away(String),
     #[error("file store: {0}")]
     Files(#[from] std::io::Error),
     /// What was sent is not taken, and why.
@@ -37,6 +44,14 @@ pub enum Refusal {
     TooSmall,
     /// It begins like a picture, but can't be read to its end.
     Broken,
+}
+
+impl Error {
+    /// Files can't be kept or read at the moment, for whatever reason: trying again later may help.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Files(_) | Self::Away(_) | Self::Stopped)
+    }
 }
 
 impl From<Refusal> for Error {

@@ -14,7 +14,7 @@ use domain::photos::FileHash;
 use crate::error::Error;
 
 /// A file that was kept so lately is somebody's, whatever the database says yet.
-const FRESH: Duration = Duration::from_secs(3600);
+pub(crate) const FRESH: Duration = Duration::from_secs(3600);
 
 static WRITTEN: AtomicU64 = AtomicU64::new(0);
 
@@ -100,6 +100,15 @@ impl Folder {
             Ok(true)
         });
         Ok(gone.await.map_err(|_| Error::Stopped)??)
+    }
+
+    /// The folder is there. Room on the disk is not asked for: reads go on without it.
+    pub(crate) async fn ping(&self) -> Result<(), Error> {
+        if tokio::fs::metadata(&self.path).await?.is_dir() {
+            Ok(())
+        } else {
+            Err(std::io::Error::from(ErrorKind::NotADirectory).into())
+        }
     }
 
     pub(crate) async fn get(&self, name: &FileHash) -> Result<Option<Vec<u8>>, Error> {

@@ -52,7 +52,6 @@ const ACCOUNTS: &[(&str, &str)] = &[
 ];
 
 pub async fn run(mut settings: Settings, options: &Demo) -> anyhow::Result<ExitCode> {
-    setup::refuse_unserved(&settings)?;
     if !setup::is_loopback(&settings.addr)? && !options.yes_public {
         bail!(
             "LUMBUNG_ADDR can be reached by others, and the demo's password is public; say --yes-public to do it"

@@ -33,6 +33,7 @@ photos-moving = Moving pictures can’t be used. Send an ordinary photo
 photos-too-large = This photo is too large. Choose a smaller size in the camera
 photos-too-small = This photo is too small. Send a larger one
 photos-broken = This photo is damaged or was cut off on the way. Try to send it again
+photos-not-kept = The photo can’t be kept right now. Try to send it again later. Everything else you typed is still here
 photos-too-many = A product has at most { $n } photos. Remove one first
 photos-no-room = There is no more room for photos of your business. Contact your cooperative
 photos-archived = This product is archived. Its photos can’t be changed.

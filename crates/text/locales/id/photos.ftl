@@ -30,6 +30,7 @@ photos-moving = Gambar bergerak tidak bisa dipakai. Kirim foto biasa
 photos-too-large = Foto ini terlalu besar. Pilih ukuran yang lebih kecil di kamera
 photos-too-small = Foto ini terlalu kecil. Kirim foto yang lebih besar
 photos-broken = Foto ini rusak atau terputus saat dikirim. Coba kirim lagi
+photos-not-kept = Foto belum bisa disimpan sekarang. Coba kirim lagi nanti. Isian lain tetap ada
 photos-too-many = Satu barang paling banyak { $n } foto. Hapus satu foto dulu
 photos-no-room = Tempat foto usaha Anda sudah penuh. Hubungi koperasi Anda
 photos-archived = Barang ini sudah diarsipkan. Fotonya tidak bisa diubah.

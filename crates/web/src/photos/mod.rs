@@ -119,8 +119,8 @@ impl From<PhotoError> for Error {
 impl From<media::Error> for Error {
     fn from(error: media::Error) -> Self {
         match error {
-            // A full disk is told to try again, and told to the log.
-            media::Error::Files(error) => Self::Unavailable(format!("files: {error}")),
+            // A full disk or a store that is away is told to try again, and told to the log.
+            passing if passing.is_passing() => Self::Unavailable(format!("files: {passing}")),
             other => Self::Broken(other.to_string()),
         }
     }
@@ -182,6 +182,11 @@ pub(crate) async fn make(
     match develop(&state.darkroom, &state.media, owner, sent.file.clone()).await {
         Ok(photo) => Ok(Ok(photo)),
         Err(media::Error::Refused(refusal)) => Ok(Err(words(refusal))),
+        // Told at the field: whatever else was typed stays, and can be saved without the photo.
+        Err(error) if error.is_passing() => {
+            tracing::error!(%error, "photo not kept");
+            Ok(Err(Problem::new("photos-not-kept")))
+        }
         Err(error) => Err(error.into()),
     }
 }
