@@ -146,6 +146,24 @@ async fn a_server_that_is_away_for_good_makes_a_dead_letter_after_some_hours() {
 }
 
 #[tokio::test]
+async fn two_processes_send_each_letter_once() {
+    for app in TestApp::each().await {
+        let server = MailServer::start(Mood::Slow).await;
+        for n in 1..=12 {
+            app.umkm(&format!("Dapur {n}")).await;
+        }
+        let (one, other) = (runner(&app, &server), runner(&app, &server));
+        let (first, second) = tokio::join!(one.run_once(app.now()), other.run_once(app.now()));
+        first.expect("the jobs run");
+        second.expect("the jobs run");
+        let taken = server.taken();
+        let ids: BTreeSet<&str> = taken.iter().map(|one| one.message_id.as_str()).collect();
+        assert_eq!((ids.len(), taken.len()), (12, 12));
+        assert_eq!(database::number(&app.database.url, OPEN).await, 0);
+    }
+}
+
+#[tokio::test]
 async fn a_deed_that_is_refused_leaves_no_letter() {
     for app in TestApp::each().await {
         let market = app.market(&Pool::of(&[10])).await;

@@ -7,9 +7,18 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::util::SubscriberInitExt;
+
+use crate::cli::LogFormat;
+
+/// Traces go on until this is dropped.
+#[cfg(feature = "otel")]
+pub type Traces = crate::traces::Traces;
+#[cfg(not(feature = "otel"))]
+pub struct Traces;
 
 /// Starts it, once per process.
-pub fn start(filter: &str) {
+pub fn start(filter: &str, format: LogFormat) -> Traces {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| "info".into());
     // Tantivy tells every commit; that is not the operator's business.
     let filter = match "tantivy=warn".parse() {
@@ -21,11 +30,36 @@ pub fn start(filter: &str) {
         // Colours are escape sequences too; no line needs them.
         .with_ansi(false)
         .with_writer(|| OneLine(io::stderr()));
-    if io::stderr().is_terminal() {
-        builder.init();
+    let is_text = match format {
+        LogFormat::Auto => io::stderr().is_terminal(),
+        LogFormat::Text => true,
+        LogFormat::Json => false,
+    };
+    if is_text {
+        init(builder.finish())
     } else {
-        builder.json().init();
+        init(builder.json().finish())
     }
+}
+
+#[cfg(not(feature = "otel"))]
+fn init(lines: impl SubscriberInitExt) -> Traces {
+    lines.init();
+    Traces
+}
+
+#[cfg(feature = "otel")]
+fn init<S>(lines: S) -> Traces
+where
+    S: tracing::Subscriber
+        + for<'span> tracing_subscriber::registry::LookupSpan<'span>
+        + Send
+        + Sync,
+{
+    use tracing_subscriber::layer::SubscriberExt as _;
+    let (traces, layer) = crate::traces::start();
+    lines.with(layer).init();
+    traces
 }
 
 /// Writes each record, which comes whole, as one line: what controls a terminal or a reader is written as `\u001b`.

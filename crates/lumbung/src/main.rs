@@ -12,6 +12,8 @@ mod migrate;
 mod reindex;
 mod serve;
 mod setup;
+#[cfg(feature = "otel")]
+mod traces;
 mod user;
 
 use std::process::ExitCode;
@@ -22,7 +24,7 @@ use cli::{Cli, Command, Import, Search, User};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    log::start(&cli.settings.log);
+    let _traces = log::start(&cli.settings.log, cli.settings.log_format);
     let outcome = actix_web::rt::System::new().block_on(run(cli));
     match outcome {
         Ok(code) => code,

@@ -56,6 +56,24 @@ impl Transport {
         }
     }
 
+    /// Letters can be handed over. Sends none.
+    ///
+    /// # Errors
+    /// [`SendError`] when they can't at the moment.
+    pub async fn ping(&self) -> Result<(), SendError> {
+        match self {
+            Self::Smtp(smtp) => smtp.ping().await,
+            Self::Folder(_) | Self::Memory(_) => Ok(()),
+        }
+    }
+
+    /// Writes what became of letters that were to go to a mail server.
+    pub fn write_figures(&self, sheet: &mut figures::Sheet) {
+        if let Self::Smtp(smtp) = self {
+            smtp.write_figures(sheet);
+        }
+    }
+
     /// The folder, where letters are kept and not sent.
     #[must_use]
     pub fn folder(&self) -> Option<&Folder> {

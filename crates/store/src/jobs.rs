@@ -192,7 +192,9 @@ impl Store {
             .await?;
             Ok(())
         })
-        .await
+        .await?;
+        self.figures.jobs_done.add(ids.len() as u64);
+        Ok(())
     }
 
     /// Puts a failed job back with a growing pause, or declares it dead.
@@ -221,7 +223,14 @@ impl Store {
             .await?;
             Ok(())
         })
-        .await
+        .await?;
+        let outcome = if dead {
+            &self.figures.jobs_died
+        } else {
+            &self.figures.jobs_put_back
+        };
+        outcome.add(1);
+        Ok(())
     }
 
     /// Puts a job back that was not finished because its runner ends: the next one goes on with it at once.

@@ -12,6 +12,7 @@ mod act;
 )]
 mod entities;
 mod error;
+mod figures;
 mod numbers;
 mod sql;
 mod stock;
@@ -47,6 +48,7 @@ pub mod tokens;
 pub use act::Act;
 pub use audit::Breach;
 pub use error::Error;
+pub use figures::Waiting;
 pub use write::{Config, Durability, Store};
 
 /// Lower-case hexadecimal, as hashes are stored.

@@ -17,6 +17,11 @@ pub(crate) trait Sql {
 
     fn connection(&self) -> &Self::Connection;
 
+    /// Where the time that queries take is counted.
+    fn timings(&self) -> Option<&figures::Timings> {
+        None
+    }
+
     fn is_postgres(&self) -> bool {
         self.connection().get_database_backend() == DbBackend::Postgres
     }
@@ -30,7 +35,7 @@ pub(crate) trait Sql {
         let connection = self.connection();
         let statement =
             Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
-        let rows = connection.query_all_raw(statement).await?;
+        let rows = timed(self.timings(), connection.query_all_raw(statement)).await?;
         Ok(rows
             .iter()
             .map(|row| T::from_query_result(row, ""))
@@ -46,7 +51,7 @@ pub(crate) trait Sql {
         let connection = self.connection();
         let statement =
             Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
-        let row = connection.query_one_raw(statement).await?;
+        let row = timed(self.timings(), connection.query_one_raw(statement)).await?;
         Ok(row.map(|row| T::from_query_result(&row, "")).transpose()?)
     }
 
@@ -59,7 +64,7 @@ pub(crate) trait Sql {
         let connection = self.connection();
         let statement =
             Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
-        match connection.query_one_raw(statement).await? {
+        match timed(self.timings(), connection.query_one_raw(statement)).await? {
             // Sums of INTEGER columns are INTEGER on PostgreSQL.
             Some(row) => match row.try_get_by_index::<Option<i64>>(0) {
                 Ok(number) => Ok(number.unwrap_or(0)),
@@ -97,6 +102,20 @@ impl Sql for Store {
     fn connection(&self) -> &Self::Connection {
         &self.readers
     }
+
+    fn timings(&self) -> Option<&figures::Timings> {
+        Some(&self.figures.reads)
+    }
+}
+
+async fn timed<T>(timings: Option<&figures::Timings>, answer: impl Future<Output = T>) -> T {
+    let Some(timings) = timings else {
+        return answer.await;
+    };
+    let begun = std::time::Instant::now();
+    let answer = answer.await;
+    timings.add(begun.elapsed());
+    answer
 }
 
 impl Tx {

@@ -3,6 +3,7 @@
 //! On SQLite there is one writer connection (BEGIN IMMEDIATE, synchronous FULL, WAL) beside a pool of readers; on
 //! PostgreSQL one pool, and a deed rolled back for another one's sake (40001, 40P01) is run again, bounded.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use uuid::Uuid;
 
 use crate::act::Act;
 use crate::error::Error;
+use crate::figures::Figures;
 
 /// How often a deed that PostgreSQL rolled back is run again before we give up.
 const RERUNS_MAX: u32 = 8;
@@ -44,6 +46,7 @@ pub enum Durability {
 pub struct Store {
     pub(crate) readers: DatabaseConnection,
     writer: DatabaseConnection,
+    pub(crate) figures: Arc<Figures>,
 }
 
 /// One deed: a transaction with the circumstances it runs under. Dropped without commit, it never happened.
@@ -114,7 +117,11 @@ impl Store {
             };
             let writer = connect(1).await?;
             let readers = connect(4).await?;
-            Ok(Self { readers, writer })
+            Ok(Self {
+                readers,
+                writer,
+                figures: Arc::default(),
+            })
         } else if config.url.starts_with("postgres:") || config.url.starts_with("postgresql:") {
             let mut options = ConnectOptions::new(config.url.clone());
             options
@@ -126,6 +133,7 @@ impl Store {
             Ok(Self {
                 readers: pool.clone(),
                 writer: pool,
+                figures: Arc::default(),
             })
         } else {
             Err(Error::Unreachable(
@@ -181,6 +189,31 @@ impl Store {
         Ok(self.readers.ping().await?)
     }
 
+    /// Whether the schema is this binary's, or a newer one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_migrated(&self) -> Result<bool, Error> {
+        let pending = Migrator::get_pending_migrations_read_only(&self.readers).await?;
+        Ok(pending.is_empty())
+    }
+
+    /// Connections that are open, and how many of them are idle.
+    pub(crate) fn connections(&self) -> (i64, i64) {
+        let (open, idle) = if self.is_postgres() {
+            let pool = self.readers.get_postgres_connection_pool();
+            (pool.size(), pool.num_idle())
+        } else {
+            let readers = self.readers.get_sqlite_connection_pool();
+            let writer = self.writer.get_sqlite_connection_pool();
+            (
+                readers.size() + writer.size(),
+                readers.num_idle() + writer.num_idle(),
+            )
+        };
+        (i64::from(open), i64::try_from(idle).unwrap_or(i64::MAX))
+    }
+
     #[must_use]
     pub fn is_postgres(&self) -> bool {
         self.writer.get_database_backend() == DbBackend::Postgres
@@ -201,6 +234,7 @@ impl Store {
         E: From<Error> + Rerun,
     {
         let seed = Uuid::now_v7();
+        let begun = std::time::Instant::now();
         let mut runs = 0;
         loop {
             runs += 1;
@@ -221,7 +255,10 @@ impl Store {
             }
             let outcome = match outcome {
                 Ok(answer) => match tx.connection.commit().await {
-                    Ok(()) => return Ok(answer),
+                    Ok(()) => {
+                        self.figures.deeds.add(begun.elapsed());
+                        return Ok(answer);
+                    }
                     Err(error) => Err(E::from(Error::from(error))),
                 },
                 Err(refusal) => {
@@ -232,6 +269,7 @@ impl Store {
             };
             match outcome {
                 Err(error) if error.wants_rerun() && runs < RERUNS_MAX => {
+                    self.figures.reruns.add(1);
                     // Give the other deed time to finish; longer each time.
                     tokio::time::sleep(Duration::from_millis(u64::from(runs) * 7)).await;
                 }

@@ -13,7 +13,7 @@ use actix_web::{
 use askama::Template;
 use text::{Arg, Lang, t, t_with};
 
-use crate::{ctx::Ctx, shell::Shell};
+use crate::{ctx::Ctx, passage::Passage, shell::Shell};
 
 /// A link that leads on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -283,7 +283,7 @@ pub(crate) fn answer(ctx: &Ctx, error: &Error) -> HttpResponse {
     let (status, title, text, href, label) = error.row();
     let reference = match error {
         Error::Unavailable(cause) | Error::Broken(cause) => {
-            let reference = reference();
+            let reference = Passage::code(ctx.request()).unwrap_or_default();
             tracing::error!(
                 reference,
                 status = status.as_u16(),
@@ -366,19 +366,6 @@ fn plain(lang: Lang, status: StatusCode, title: &str) -> HttpResponse {
     HttpResponse::build(status)
         .content_type("text/plain; charset=utf-8")
         .body(t(lang, title))
-}
-
-/// Eight letters and digits that are easy to read out over the telephone.
-fn reference() -> String {
-    const SIGNS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-    let mut bytes = [0; 8];
-    // Without randomness the reference is dull, but the log still has it.
-    let _ = getrandom::fill(&mut bytes);
-    bytes
-        .iter()
-        .filter_map(|byte| SIGNS.get(usize::from(byte % 32)))
-        .map(|sign| char::from(*sign))
-        .collect()
 }
 
 /// For use as a query value.

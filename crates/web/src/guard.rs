@@ -18,6 +18,7 @@ use futures_util::FutureExt;
 use crate::{
     ctx::{Ctx, acting_as},
     error::{self, Error},
+    passage::Passage,
     posted::Posted,
     routes::{self, Access, Cache, Method, Ownership, Route},
     security,
@@ -39,6 +40,7 @@ pub(crate) async fn serve(
     let Some(state) = request.app_data::<Data<State>>().cloned() else {
         return HttpResponse::InternalServerError().finish();
     };
+    Passage::mark(&request, &route);
     let slot = match state.pages.find(&state, &route, &request).await {
         Ok(kept) => return kept,
         Err(slot) => slot,

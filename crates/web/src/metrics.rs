@@ -1,83 +1,75 @@
-//! `GET /metrics`: a few figures in Prometheus' text format. Answers loopback, or whoever has the token.
+//! `GET /metrics`: what this process has counted, in Prometheus' text format. Answers loopback, or whoever has the token.
+//!
+//! Answers are counted here, by row of the table of routes; the other parts bring their own figures.
 
-use std::{
-    fmt::Write as _,
-    sync::atomic::{AtomicU64, Ordering},
-    time::Duration,
-};
+use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
+use figures::{Counter, Sheet, Timings};
 
-use crate::{server::State, session::same};
+use crate::{
+    health,
+    routes::{Method, Site},
+    server::State,
+    session::same,
+};
 
-/// Upper bounds of the buckets of response times, in milliseconds.
-const BOUNDS: [u64; 6] = [5, 25, 100, 500, 2_000, 10_000];
+/// Answers of one row, by the first digit of the status, 1xx first.
+type ByClass = [Timings; 5];
+const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
 
 /// Counted since the process began.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Metrics {
-    /// By the first digit of the status, 1xx first.
-    by_class: [AtomicU64; 5],
-    /// Answers no slower than each bound.
-    within: [AtomicU64; BOUNDS.len()],
-    microseconds: AtomicU64,
+    /// As the table of routes; the last is for whatever is not in it: files, misses, machines' questions.
+    rows: Vec<ByClass>,
+    /// Searches that the index answered.
+    pub(crate) searches: Timings,
+    /// Searches that the database answered, because the index did not.
+    pub(crate) searches_without_index: Counter,
 }
 
 impl Metrics {
-    pub(crate) fn count(&self, status: u16, took: Duration) {
-        let class = usize::from(status / 100).saturating_sub(1);
-        if let Some(counter) = self.by_class.get(class) {
-            counter.fetch_add(1, Ordering::Relaxed);
-        }
-        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-        self.microseconds.fetch_add(micros, Ordering::Relaxed);
-        for (bound, counter) in BOUNDS.iter().zip(&self.within) {
-            if micros <= bound * 1000 {
-                counter.fetch_add(1, Ordering::Relaxed);
-            }
+    pub(crate) fn new(site: &Site) -> Self {
+        let mut rows = Vec::new();
+        rows.resize_with(site.rows().len() + 1, ByClass::default);
+        Self {
+            rows,
+            searches: Timings::default(),
+            searches_without_index: Counter::default(),
         }
     }
 
-    fn text(&self, kept_pages: u64, open_jobs: Option<i64>, dead_jobs: Option<i64>) -> String {
-        let mut out = String::new();
-        let mut all = 0;
-        out.push_str("# TYPE lumbung_requests_total counter\n");
-        for (class, counter) in (1..).zip(&self.by_class) {
-            let n = counter.load(Ordering::Relaxed);
-            all += n;
-            let _ = writeln!(out, "lumbung_requests_total{{status=\"{class}xx\"}} {n}");
+    pub(crate) fn count(&self, row: Option<usize>, status: u16, took: Duration) {
+        let row = row.and_then(|row| self.rows.get(row));
+        let class = usize::from(status / 100).saturating_sub(1);
+        if let Some(timings) = row.or(self.rows.last()).and_then(|row| row.get(class)) {
+            timings.add(took);
         }
-        out.push_str("# TYPE lumbung_request_seconds histogram\n");
-        for (bound, counter) in BOUNDS.iter().zip(&self.within) {
-            let n = counter.load(Ordering::Relaxed);
-            let (whole, rest) = (bound / 1000, bound % 1000);
-            let _ = writeln!(
-                out,
-                "lumbung_request_seconds_bucket{{le=\"{whole}.{rest:03}\"}} {n}"
-            );
+    }
+
+    fn write(&self, site: &Site, sheet: &mut Sheet) {
+        let help = "Answers by class of status.";
+        for (class, name) in CLASSES.iter().enumerate() {
+            let all = self.rows.iter().filter_map(|row| row.get(class));
+            let all = all.map(Timings::count).sum();
+            sheet.counter("lumbung_requests_total", help, &[("status", name)], all);
         }
-        let micros = self.microseconds.load(Ordering::Relaxed);
-        let (whole, rest) = (micros / 1_000_000, micros % 1_000_000);
-        let _ = writeln!(out, "lumbung_request_seconds_bucket{{le=\"+Inf\"}} {all}");
-        let _ = writeln!(out, "lumbung_request_seconds_sum {whole}.{rest:06}");
-        let _ = writeln!(out, "lumbung_request_seconds_count {all}");
-        let _ = writeln!(
-            out,
-            "# TYPE lumbung_kept_pages_total counter\nlumbung_kept_pages_total {kept_pages}"
-        );
-        if let Some(open) = open_jobs {
-            let _ = writeln!(
-                out,
-                "# TYPE lumbung_open_jobs gauge\nlumbung_open_jobs {open}"
-            );
+        let help = "How long answers took, by route and class of status.";
+        let places = site.rows().iter().map(Some).chain([None]);
+        for (place, row) in places.zip(&self.rows) {
+            let (method, path) = match place {
+                Some(route) if route.method == Method::Post => ("POST", route.path),
+                Some(route) => ("GET", route.path),
+                None => ("", "other"),
+            };
+            for (status, timings) in CLASSES.iter().zip(row) {
+                if timings.count() > 0 {
+                    let labels = [("method", method), ("route", path), ("status", *status)];
+                    sheet.timings("lumbung_request_seconds", help, &labels, timings);
+                }
+            }
         }
-        if let Some(dead) = dead_jobs {
-            let _ = writeln!(
-                out,
-                "# TYPE lumbung_dead_jobs gauge\nlumbung_dead_jobs {dead}"
-            );
-        }
-        out
     }
 }
 
@@ -87,12 +79,50 @@ pub(crate) async fn serve(request: HttpRequest, state: web::Data<State>) -> Http
             .content_type("text/plain; charset=utf-8")
             .body("not found\n");
     }
-    let open = state.store.open_jobs().await.ok();
-    let dead = state.store.dead_jobs_waiting().await.ok();
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(state.metrics.text(state.pages.served(), open, dead))
+        .body(sheet(&state).await.into_text())
+}
+
+async fn sheet(state: &State) -> Sheet {
+    let mut sheet = Sheet::default();
+    let help = "Whether a part answers: 1 or 0.";
+    for part in health::parts(state).await {
+        let labels = [("part", part.name)];
+        sheet.gauge("lumbung_part_up", help, &labels, i64::from(part.is_up));
+    }
+    let metrics = &state.metrics;
+    metrics.write(&state.site, &mut sheet);
+    let help = "Pages answered without being drawn anew.";
+    let served = state.pages.served();
+    sheet.counter("lumbung_kept_pages_total", help, &[], served);
+    let help = "Searches that the index answered.";
+    sheet.timings("lumbung_search_seconds", help, &[], &metrics.searches);
+    let help = "Searches that the database answered because the index did not.";
+    let without = metrics.searches_without_index.get();
+    sheet.counter("lumbung_searches_without_index_total", help, &[], without);
+    if let Some(search) = &state.search {
+        let health = search.health();
+        let documents = i64::try_from(health.documents).unwrap_or(i64::MAX);
+        sheet.gauge(
+            "lumbung_search_documents",
+            "Offers in the index.",
+            &[],
+            documents,
+        );
+        let help = "Whether the index has to be made anew before it is trusted: 1 or 0.";
+        let stale = i64::from(health.needs_rebuild);
+        sheet.gauge("lumbung_search_needs_rebuild", help, &[], stale);
+    }
+    state
+        .store
+        .write_figures(&mut sheet, state.clock.now())
+        .await;
+    if let Some(mail) = &state.mail {
+        mail.write_figures(&mut sheet);
+    }
+    sheet
 }
 
 fn allowed(request: &HttpRequest, state: &State) -> bool {
@@ -119,24 +149,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_are_counted_by_class_and_time() {
-        let metrics = Metrics::default();
-        metrics.count(200, Duration::from_millis(3));
-        metrics.count(303, Duration::from_millis(30));
-        metrics.count(500, Duration::from_secs(20));
-        let text = metrics.text(9, Some(4), Some(1));
+    fn answers_are_counted_by_route_class_and_time() {
+        let site = Site::new(false);
+        let login = |row: &&std::sync::Arc<crate::routes::Route>| row.path == "/login";
+        let row = site.rows().iter().find(login).map(|row| row.index);
+        let metrics = Metrics::new(&site);
+        metrics.count(row, 200, Duration::from_millis(3));
+        metrics.count(row, 303, Duration::from_millis(30));
+        metrics.count(None, 500, Duration::from_secs(20));
+        metrics.count(Some(usize::MAX), 404, Duration::ZERO);
+        metrics.count(None, 0, Duration::ZERO);
+        let mut sheet = Sheet::default();
+        metrics.write(&site, &mut sheet);
+        let text = sheet.into_text();
         for line in [
             "lumbung_requests_total{status=\"2xx\"} 1",
             "lumbung_requests_total{status=\"5xx\"} 1",
-            "lumbung_request_seconds_bucket{le=\"0.005\"} 1",
-            "lumbung_request_seconds_bucket{le=\"0.100\"} 2",
-            "lumbung_request_seconds_bucket{le=\"+Inf\"} 3",
-            "lumbung_request_seconds_sum 20.033000",
-            "lumbung_kept_pages_total 9",
-            "lumbung_open_jobs 4",
-            "lumbung_dead_jobs 1",
+            "lumbung_request_seconds_count{method=\"GET\",route=\"/login\",status=\"2xx\"} 1",
+            "lumbung_request_seconds_bucket{method=\"GET\",route=\"/login\",status=\"3xx\",le=\"0.025\"} 0",
+            "lumbung_request_seconds_bucket{method=\"GET\",route=\"/login\",status=\"3xx\",le=\"0.100\"} 1",
+            "lumbung_request_seconds_count{method=\"\",route=\"other\",status=\"4xx\"} 1",
         ] {
-            assert!(text.contains(line), "{line}\n{text}");
+            assert!(text.lines().any(|found| found == line), "{line} in {text}");
         }
     }
 }

@@ -111,6 +111,8 @@ pub struct Route {
     pub demo_only: bool,
     /// Open to whoever is signed in but still has to set up the second step.
     pub before_step: bool,
+    /// Its place in the table of this process, for figures.
+    pub(crate) index: usize,
     page: Page,
 }
 
@@ -141,6 +143,7 @@ impl Route {
             cache: Cache::Private,
             demo_only: false,
             before_step: false,
+            index: 0,
             page: Arc::new(move |ctx| page.call(ctx)),
         }
     }
@@ -239,7 +242,8 @@ impl Site {
         let routes: Vec<Arc<Route>> = routes
             .into_iter()
             .filter(|route| demo || !route.demo_only)
-            .map(Arc::new)
+            .enumerate()
+            .map(|(index, route)| Arc::new(Route { index, ..route }))
             .collect();
         let patterns = routes
             .iter()
@@ -250,6 +254,11 @@ impl Site {
             routes: Arc::new(routes),
             patterns: Arc::new(patterns),
         }
+    }
+
+    /// Every row, in its place.
+    pub(crate) fn rows(&self) -> &[Arc<Route>] {
+        &self.routes
     }
 
     /// The GET row that a path without query leads to.

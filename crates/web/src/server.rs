@@ -3,26 +3,28 @@
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use actix_web::{
-    App, Error as ActixError, HttpResponse, HttpServer,
+    App, Error as ActixError, HttpServer,
     body::MessageBody,
     dev::{Server, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse},
     http::header::{self, HeaderName, HeaderValue},
     middleware::{Compress, Next, from_fn},
     web,
 };
-use mail::Folder;
+use mail::{Folder, Transport};
 use media::{Darkroom, Media};
 use search::Search;
 use store::Store;
+use tracing::Instrument as _;
 
 use crate::{
     assets,
     clock::Clock,
     edition::{self, Pages},
     error::Error,
-    guard,
+    guard, health,
     market::{kinds::Known, throttle::Searches},
     metrics::{self, Metrics},
+    passage::{self, Codes, Passage},
     passwords::Passwords,
     routes::Site,
     session::Cookies,
@@ -71,6 +73,8 @@ pub struct Parts {
     pub search: Option<Search>,
     /// The local mailbox, where mails are kept and not sent.
     pub mailbox: Option<Folder>,
+    /// The way letters go; only asked whether it is open, and for its figures. `None` where others see to it.
+    pub mail: Option<Transport>,
     /// Where photos are kept.
     pub media: Media,
     pub clock: Clock,
@@ -84,6 +88,7 @@ pub struct State {
     pub store: Store,
     pub search: Option<Search>,
     pub mailbox: Option<Folder>,
+    pub(crate) mail: Option<Transport>,
     pub media: Media,
     pub(crate) darkroom: Darkroom,
     pub clock: Clock,
@@ -97,14 +102,18 @@ pub struct State {
     pub turns: Turns,
     pub(crate) site: Site,
     pub(crate) metrics: Metrics,
+    pub(crate) health: health::Parts,
+    pub(crate) codes: Codes,
 }
 
 impl State {
     /// # Errors
     /// When the operating system gives no randomness.
     pub fn new(config: Config, parts: Parts) -> Result<Self, Error> {
+        let site = Site::new(config.demo);
         Ok(Self {
-            site: Site::new(config.demo),
+            metrics: Metrics::new(&site),
+            site,
             pages: Pages::new(config.pages_lag),
             searches: Searches::default(),
             kinds: Known::default(),
@@ -112,13 +121,15 @@ impl State {
             store: parts.store,
             search: parts.search,
             mailbox: parts.mailbox,
+            mail: parts.mail,
             media: parts.media,
             darkroom: Darkroom::default(),
             clock: parts.clock,
             secret: parts.secret,
             passwords: Passwords::new()?,
             turns: Turns::default(),
-            metrics: Metrics::default(),
+            health: health::Parts::default(),
+            codes: Codes::new()?,
         })
     }
 
@@ -160,8 +171,8 @@ pub fn app(
         .route("/favicon.ico", read(assets::serve))
         .route("/sw.js", read(assets::serve_root))
         .route("/manifest.webmanifest", read(assets::serve_root))
-        .route("/healthz", read(healthz))
-        .route("/readyz", read(readyz))
+        .route("/healthz", read(health::alive))
+        .route("/readyz", read(health::ready))
         .route("/metrics", read(metrics::serve))
         .default_service(web::to(guard::not_found))
         .wrap(Compress::default())
@@ -176,35 +187,6 @@ where
 {
     use actix_web::guard::{Any, Get, Head};
     web::route().guard(Any(Get()).or(Head())).to(handler)
-}
-
-async fn healthz() -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("text/plain; charset=utf-8")
-        .body("ok\n")
-}
-
-/// 503 with the name of the part that does not answer.
-async fn readyz(state: web::Data<State>) -> HttpResponse {
-    let limit = Duration::from_secs(3);
-    let database = tokio::time::timeout(limit, state.store.ping()).await;
-    let searching = state
-        .search
-        .as_ref()
-        .is_none_or(|search| search.count().is_ok());
-    let missing = match (database, searching) {
-        (Ok(Ok(())), true) => None,
-        (Ok(Ok(())), false) => Some("search"),
-        _ => Some("database"),
-    };
-    match missing {
-        None => HttpResponse::Ok()
-            .content_type("text/plain; charset=utf-8")
-            .body("ok\n"),
-        Some(part) => HttpResponse::ServiceUnavailable()
-            .content_type("text/plain; charset=utf-8")
-            .body(format!("{part}\n")),
-    }
 }
 
 /// CHECKLIST C03, C04: on every answer, also errors, redirects and files.
@@ -233,8 +215,17 @@ async fn around(
     let state = request.app_data::<web::Data<State>>().cloned();
     let https = state.as_ref().is_some_and(|state| state.is_https());
     let begun = std::time::Instant::now();
-    let mut response = next.call(request).await?;
+    let code = state.as_ref().map(|state| state.codes.next());
+    let code = code.unwrap_or_default();
+    let code_header = HeaderValue::from_str(&code);
+    // Whatever the log says meanwhile is found by the code that the answer has.
+    let span = tracing::info_span!("request", code);
+    Passage::begin(&request, code);
+    let mut response = next.call(request).instrument(span.clone()).await?;
     let headers = response.headers_mut();
+    if let Ok(value) = code_header {
+        headers.insert(passage::HEADER, value);
+    }
     for (name, value) in HEADERS {
         let name = HeaderName::from_static(name);
         // A page with a one-time link in its address says less of itself than others.
@@ -251,8 +242,10 @@ async fn around(
     }
     let took = begun.elapsed();
     if let Some(state) = state {
-        state.metrics.count(response.status().as_u16(), took);
+        let row = Passage::row(response.request());
+        state.metrics.count(row, response.status().as_u16(), took);
     }
+    let _within = span.enter();
     tracing::info!(
         method = %response.request().method(),
         path = response.request().path(),
@@ -273,7 +266,10 @@ pub struct Running {
     pub state: web::Data<State>,
 }
 
-/// Binds and starts. On SIGTERM or SIGINT running requests have up to 30 s to finish.
+/// How long requests may go on that run when the server is stopped.
+const SHUTDOWN_SECONDS: u64 = 25;
+
+/// Binds and starts. When it is stopped by its handle, running requests have up to 25 s to finish.
 ///
 /// # Errors
 /// When the address can't be bound.
@@ -292,7 +288,9 @@ pub fn start(mut config: Config, parts: Parts) -> std::io::Result<Running> {
         .keep_alive(Duration::from_secs(30))
         .client_request_timeout(Duration::from_secs(15))
         .client_disconnect_timeout(Duration::from_secs(5))
-        .shutdown_timeout(30)
+        .shutdown_timeout(SHUTDOWN_SECONDS)
+        // Whoever starts us listens for them, and has more than the server to stop.
+        .disable_signals()
         .listen(listener)?
         .run();
     Ok(Running {

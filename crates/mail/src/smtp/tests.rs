@@ -21,9 +21,14 @@ const TAKES_ALL: Script = Script { on: "-", reply: "" };
 /// Instead of a reply: says nothing any more.
 const SILENCE: &str = "";
 
+/// Instead of a reply: takes what was said, and hangs up without a word.
+const HANGS_UP: &str = "-";
+
 #[derive(Default)]
 struct Seen {
     connections: usize,
+    /// Every line but those of letters.
+    lines: Vec<String>,
     recipients: Vec<String>,
     letters: Vec<String>,
 }
@@ -69,7 +74,8 @@ async fn talk(stream: TcpStream, script: Script, seen: Arc<Mutex<Seen>>) {
         } else {
             line.as_str()
         };
-        let letter = (command == ".").then(|| data.take()).flatten();
+        seen.lock().unwrap().lines.push(command.to_owned());
+        let mut letter = (command == ".").then(|| data.take()).flatten();
         let reply = if command.starts_with(script.on) {
             script.reply
         } else if command.starts_with("EHLO") {
@@ -78,7 +84,7 @@ async fn talk(stream: TcpStream, script: Script, seen: Arc<Mutex<Seen>>) {
             data = Some(String::new());
             "354 go on"
         } else if command == "." {
-            seen.lock().unwrap().letters.extend(letter);
+            seen.lock().unwrap().letters.extend(letter.take());
             "250 taken"
         } else {
             if let Some(to) = command.strip_prefix("RCPT TO:") {
@@ -86,6 +92,10 @@ async fn talk(stream: TcpStream, script: Script, seen: Arc<Mutex<Seen>>) {
             }
             "250 fine"
         };
+        if reply == HANGS_UP {
+            seen.lock().unwrap().letters.extend(letter);
+            return;
+        }
         if reply == SILENCE {
             std::future::pending::<()>().await;
         }
@@ -186,6 +196,76 @@ async fn a_letter_is_sent_after_the_server_comes_back() {
     });
     transport.send(&letter()).await.unwrap();
     assert_eq!(seen.lock().unwrap().letters.len(), 1);
+}
+
+/// What was taken without an answer is sent again, and whoever gets it twice can tell by its id.
+#[tokio::test]
+async fn a_letter_whose_answer_was_lost_is_sent_again_under_the_same_id() {
+    let sink = Sink::start(Script {
+        on: ".",
+        reply: HANGS_UP,
+    })
+    .await;
+    let transport = sink.transport();
+    for _ in 0..2 {
+        let answer = transport.send(&letter()).await;
+        assert!(matches!(answer, Err(SendError::Retry(_))), "{answer:?}");
+    }
+    let seen = sink.seen.lock().unwrap();
+    let ids: Vec<&str> = seen
+        .letters
+        .iter()
+        .flat_map(|letter| letter.lines())
+        .filter(|line| line.starts_with("Message-ID:"))
+        .collect();
+    assert_eq!(ids, ["Message-ID: <order-placed~42@contoh.example>"; 2]);
+}
+
+#[tokio::test]
+async fn a_kept_connection_that_the_server_closed_is_replaced() {
+    let sink = Sink::start(Script {
+        on: "NOOP",
+        reply: HANGS_UP,
+    })
+    .await;
+    let transport = sink.transport();
+    for sent in 1..=3 {
+        transport.send(&letter()).await.unwrap();
+        assert_eq!(sink.seen.lock().unwrap().letters.len(), sent);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Neither letter nor password leaves where encryption was asked for and can't be had.
+#[tokio::test]
+async fn a_server_without_the_encryption_that_was_asked_for_gets_nothing() {
+    for scheme in ["smtp", "smtps"] {
+        let sink = Sink::start(TAKES_ALL).await;
+        let tls = if scheme == "smtp" {
+            "?tls=required"
+        } else {
+            ""
+        };
+        let url = format!("{scheme}://kunci:rahasia@127.0.0.1:{}{tls}", sink.port);
+        let answer = open(&url).unwrap().send(&letter()).await;
+        assert!(matches!(answer, Err(SendError::Retry(_))), "{answer:?}");
+        let seen = sink.seen.lock().unwrap();
+        assert!(seen.letters.is_empty());
+        let said = seen.lines.join("\n");
+        assert!(!said.contains("AUTH") && !said.contains("MAIL"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_is_asked_whether_it_is_there_without_sending_anything() {
+    let sink = Sink::start(TAKES_ALL).await;
+    sink.transport().ping().await.unwrap();
+    assert!(sink.seen.lock().unwrap().letters.is_empty());
+    for (on, reply) in [("EHLO", SILENCE), ("EHLO", "421 too busy")] {
+        let sink = Sink::start(Script { on, reply }).await;
+        let answer = sink.transport().ping().await;
+        assert!(matches!(answer, Err(SendError::Retry(_))), "{answer:?}");
+    }
 }
 
 #[tokio::test]

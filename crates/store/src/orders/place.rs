@@ -21,6 +21,7 @@ use crate::act::Act;
 use crate::carts;
 use crate::entities::orders;
 use crate::error::Error;
+use crate::figures::Placing;
 use crate::offers::facts;
 use crate::sql::Sql;
 use crate::stock::StockError;
@@ -116,7 +117,21 @@ impl Store {
     /// # Errors
     /// [`PlaceError`]; nothing is written then.
     pub async fn place_order(&self, act: &Act, cmd: &PlaceOrder) -> Result<Placed, PlaceError> {
-        let placed = self.write(act, async |tx| tx.place(cmd).await).await;
+        let placing = Placing::default();
+        let placed = self
+            .write(act, async |tx| {
+                placing.begin();
+                tx.place(cmd, &placing).await
+            })
+            .await;
+        match &placed {
+            Ok(_) if placing.packs() > 0 => {
+                self.figures.orders_placed.add(1);
+                self.figures.packs_allocated.add(placing.packs());
+            }
+            Err(PlaceError::SoldOut(_)) => self.figures.stock_refusals.add(1),
+            _ => {}
+        }
         match placed {
             // Two copies of one confirm raced on the key: the other one placed it.
             Err(PlaceError::Store(error)) if error.is_unique_violation() => {
@@ -133,7 +148,7 @@ impl Store {
 }
 
 impl Tx {
-    async fn place(&self, cmd: &PlaceOrder) -> Result<Placed, PlaceError> {
+    async fn place(&self, cmd: &PlaceOrder, placing: &Placing) -> Result<Placed, PlaceError> {
         // Copies of one confirm wait for each other here, so that the later ones find the order and not its gap in stock.
         let cart = carts::lock(self, cmd.buyer, cmd.cooperative).await?;
         if let Some(placed) = self.placed_before(cmd).await? {
@@ -228,6 +243,9 @@ impl Tx {
         })
         .await?;
         for (position, line) in (1_i32..).zip(lines) {
+            for given in line.shared.given() {
+                placing.shared_out(given.packs.0);
+            }
             self.write_line(cmd.order, position, line, state, &terms)
                 .await?;
         }

@@ -289,6 +289,7 @@ async fn find(ctx: &Ctx, asked: &Asked) -> Result<Found, Error> {
         page: asked.page,
         per_page: PER_PAGE,
     };
+    ctx.state().metrics.searches_without_index.add(1);
     let found = ctx
         .store()
         .search_fallback(&eyes, ctx.now(), &wanted)
@@ -329,6 +330,7 @@ async fn ask_index(ctx: &Ctx, asked: &Asked, eyes: &Viewer) -> Option<Results> {
         per_page: usize::try_from(PER_PAGE).unwrap_or(24),
         now: ctx.now(),
     };
+    let begun = std::time::Instant::now();
     let asking = tokio::task::spawn_blocking(move || {
         if search.needs_rebuild() {
             return None;
@@ -341,7 +343,11 @@ async fn ask_index(ctx: &Ctx, asked: &Asked, eyes: &Viewer) -> Option<Results> {
             }
         }
     });
-    tokio::time::timeout(PATIENCE, asking).await.ok()?.ok()?
+    let answer = tokio::time::timeout(PATIENCE, asking).await.ok()?.ok()?;
+    if answer.is_some() {
+        ctx.state().metrics.searches.add(begun.elapsed());
+    }
+    answer
 }
 
 fn groups(shell: &Shell, asked: &Asked, facets: Option<&Facets>, names: &Kinds) -> Vec<Group> {

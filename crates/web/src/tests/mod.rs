@@ -80,6 +80,7 @@ async fn house_with(routes: Option<Vec<Route>>, base_url: &str) -> House {
         store,
         search: None,
         mailbox: None,
+        mail: None,
         media: media::Media::Memory(media::Memory::new()),
         clock: Clock::fake(START),
         secret: b"a secret for tests, 32 bytes long".to_vec(),
@@ -87,6 +88,7 @@ async fn house_with(routes: Option<Vec<Route>>, base_url: &str) -> House {
     let mut state = State::new(config, parts).unwrap();
     if let Some(routes) = routes {
         state.site = Site::of(routes, false);
+        state.metrics = crate::metrics::Metrics::new(&state.site);
     }
     House {
         state: web::Data::new(state),
