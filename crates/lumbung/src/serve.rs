@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use jobs::Runner;
@@ -19,7 +20,6 @@ use crate::setup;
 pub const DEMO_MARK: &str = "demo";
 
 pub async fn run(settings: Settings, options: &Serve) -> anyhow::Result<ExitCode> {
-    setup::refuse_unserved(&settings)?;
     let web = options.only != Some(Part::Jobs);
     if web && settings.base_url.is_none() && !setup::is_loopback(&settings.addr)? {
         bail!(
@@ -99,9 +99,9 @@ pub async fn serve(
         ready(&base_url);
         let jobs = start_jobs(runner(base_url), stopping);
         signals.wait().await;
+        let end = tokio::time::Instant::now() + GRACE;
         let _ = stop.send(true);
-        jobs.await?;
-        store.close().await;
+        finish(Some(jobs), store, end).await;
         return Ok(());
     }
 
@@ -124,6 +124,7 @@ pub async fn serve(
         store: store.clone(),
         search: Some(search.clone()),
         mailbox: transport.folder().cloned(),
+        mail: Some(transport.clone()),
         media: media.clone(),
         clock: clock.clone(),
         secret: secret.clone(),
@@ -134,22 +135,64 @@ pub async fn serve(
     say(&running.url);
     ready(&base_url);
     let jobs = does_jobs.then(|| start_jobs(runner(base_url), stopping));
+    ask_for_files(media);
     let handle = running.handle.clone();
     let mut server = std::pin::pin!(running.server);
-    tokio::select! {
-        outcome = &mut server => outcome?,
+    let end = tokio::select! {
+        outcome = &mut server => {
+            outcome?;
+            let _ = stop.send(true);
+            tokio::time::Instant::now() + GRACE
+        }
         () = signals.wait() => {
+            let end = tokio::time::Instant::now() + GRACE;
+            // Jobs in hand come to their end meanwhile. What is new waits in the database for the next start.
+            let _ = stop.send(true);
             // Requests that run may finish; new ones are refused.
             let (_, outcome) = tokio::join!(handle.stop(true), server);
             outcome?;
+            end
+        }
+    };
+    finish(jobs, store, end).await;
+    Ok(())
+}
+
+/// Everything that still runs when we are asked to stop ends within this; a service manager waits 30 s.
+const GRACE: Duration = Duration::from_secs(27);
+/// For closing the database.
+const CLOSING: Duration = Duration::from_secs(2);
+
+/// Waits for the jobs in hand, but not for ever: a mail server that hangs may take longer than anybody waits for us. What is
+/// given up then comes back when its lease is over, under the same id.
+async fn finish(
+    jobs: Option<actix_web::rt::task::JoinHandle<()>>,
+    store: Store,
+    end: tokio::time::Instant,
+) {
+    if let Some(jobs) = jobs {
+        let given_up = jobs.abort_handle();
+        match tokio::time::timeout_at(end, jobs).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the jobs broke"),
+            Err(_) => {
+                tracing::warn!("jobs in hand are left for the next start");
+                given_up.abort();
+            }
         }
     }
-    let _ = stop.send(true);
-    if let Some(jobs) = jobs {
-        jobs.await?;
+    if tokio::time::timeout(CLOSING, store.close()).await.is_err() {
+        tracing::warn!("the database was left open");
     }
-    store.close().await;
-    Ok(())
+}
+
+/// Says at the start whether the files can be reached. Pages go on without them.
+fn ask_for_files(media: media::Media) {
+    actix_web::rt::spawn(async move {
+        if let Err(error) = media.ping().await {
+            tracing::warn!(%error, "files can't be reached; photos are missing until they are");
+        }
+    });
 }
 
 fn start_jobs(

@@ -6,10 +6,13 @@
     reason = "a test that can't go on fails"
 )]
 
+mod outside;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use tests::database::{self, Fresh, Kind};
 
@@ -77,17 +80,35 @@ impl Served {
         answer.lines().next().unwrap_or_default().to_owned()
     }
 
-    /// Asks it to stop as a service manager does; it has to end well.
-    fn stop(mut self) {
+    /// Asks it to stop as a service manager does.
+    fn terminate(&self) {
         let killed = Command::new("kill")
             .arg(self.child.id().to_string())
             .status()
             .unwrap();
         assert!(killed.success());
+    }
+
+    /// Asks it to stop; it has to end well.
+    fn stop(mut self) {
+        self.terminate();
         assert!(
             self.child.wait().unwrap().success(),
             "the server did not end well"
         );
+    }
+
+    /// Waits for the end of a server that was asked to stop, which has to be a good one.
+    fn ends_within(&mut self, limit: Duration) {
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                assert!(status.success(), "the server ended with {status}");
+                return;
+            }
+            assert!(begun.elapsed() < limit, "still there after {limit:?}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 
@@ -270,6 +291,8 @@ async fn what_this_version_does_not_serve_is_refused_aloud() {
         .expect("SQLite is always there");
     for (name, value) in [
         ("MEILISEARCH_URL", "http://127.0.0.1:7700"),
+        ("STORAGE_URL", "ftp://lumbung/files"),
+        // Without its keys.
         ("STORAGE_URL", "s3://lumbung/files"),
     ] {
         let output = lumbung(&fresh, &["serve"])
