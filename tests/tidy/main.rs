@@ -4,6 +4,7 @@
 
 mod advisories;
 mod arrows;
+mod environment;
 mod files;
 mod licences;
 mod names;

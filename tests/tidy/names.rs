@@ -21,6 +21,7 @@ const TOP: &[&str] = &[
     "README.md",
     "clippy.toml",
     "crates",
+    "deploy",
     "docs",
     "migrations",
     "rustfmt.toml",
