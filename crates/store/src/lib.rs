@@ -14,13 +14,16 @@ mod entities;
 mod error;
 mod figures;
 mod numbers;
+mod open;
 mod sql;
 mod stock;
 mod supplies;
 mod write;
+mod writer;
 
 pub mod accounts;
 mod audit;
+pub mod backup;
 pub mod carts;
 pub mod catalogs;
 pub mod cooperatives;
@@ -49,7 +52,7 @@ pub use act::Act;
 pub use audit::Breach;
 pub use error::Error;
 pub use figures::Waiting;
-pub use write::{Config, Durability, Store};
+pub use open::{Config, Durability, Store};
 
 /// Lower-case hexadecimal, as hashes are stored.
 pub(crate) fn hex(bytes: &[u8]) -> String {

@@ -3,13 +3,20 @@
 //! Placeholders are `$1`, `$2`, … on both engines. Values always travel as parameters. `SUM` is written
 //! `CAST(SUM(x) AS BIGINT)`, because PostgreSQL would answer with NUMERIC.
 
+use std::time::{Duration, Instant};
+
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, IntoActiveModel,
-    Statement, Value,
+    QueryResult, Statement, Value,
 };
 
 use crate::error::Error;
+use crate::open::Away;
 use crate::write::{Store, Tx};
+
+/// Dead connections are found out at once; a server that is away takes longer, and is not asked again.
+const ASK_AGAIN: u32 = 12;
+const ASK_AGAIN_MAX: Duration = Duration::from_millis(400);
 
 /// Queries on a connection. View structs derive `FromQueryResult`.
 pub(crate) trait Sql {
@@ -26,16 +33,46 @@ pub(crate) trait Sql {
         self.connection().get_database_backend() == DbBackend::Postgres
     }
 
+    /// Where queries outside of deeds note that the server is away; within one there is nothing to ask again.
+    fn away(&self) -> Option<&Away> {
+        None
+    }
+
+    /// What a query answers; where the connection was lost, it is asked again on another one.
+    async fn all(&self, statement: Statement) -> Result<Vec<QueryResult>, Error> {
+        let Some(mut tries) = Tries::begin(self.away())? else {
+            return Ok(self.connection().query_all_raw(statement).await?);
+        };
+        loop {
+            match self.connection().query_all_raw(statement.clone()).await {
+                Ok(rows) => return Ok(rows),
+                Err(error) => tries.after(error.into())?,
+            }
+        }
+    }
+
+    /// The first row that a query answers, likewise.
+    async fn one(&self, statement: Statement) -> Result<Option<QueryResult>, Error> {
+        let Some(mut tries) = Tries::begin(self.away())? else {
+            return Ok(self.connection().query_one_raw(statement).await?);
+        };
+        loop {
+            match self.connection().query_one_raw(statement.clone()).await {
+                Ok(row) => return Ok(row),
+                Err(error) => tries.after(error.into())?,
+            }
+        }
+    }
+
     /// All rows of a query.
     async fn rows<T: FromQueryResult>(
         &self,
         sql: impl Into<String>,
         values: impl IntoIterator<Item = Value>,
     ) -> Result<Vec<T>, Error> {
-        let connection = self.connection();
-        let statement =
-            Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
-        let rows = timed(self.timings(), connection.query_all_raw(statement)).await?;
+        let backend = self.connection().get_database_backend();
+        let statement = Statement::from_sql_and_values(backend, sql, values);
+        let rows = timed(self.timings(), self.all(statement)).await?;
         Ok(rows
             .iter()
             .map(|row| T::from_query_result(row, ""))
@@ -48,10 +85,9 @@ pub(crate) trait Sql {
         sql: impl Into<String>,
         values: impl IntoIterator<Item = Value>,
     ) -> Result<Option<T>, Error> {
-        let connection = self.connection();
-        let statement =
-            Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
-        let row = timed(self.timings(), connection.query_one_raw(statement)).await?;
+        let backend = self.connection().get_database_backend();
+        let statement = Statement::from_sql_and_values(backend, sql, values);
+        let row = timed(self.timings(), self.one(statement)).await?;
         Ok(row.map(|row| T::from_query_result(&row, "")).transpose()?)
     }
 
@@ -61,10 +97,9 @@ pub(crate) trait Sql {
         sql: impl Into<String>,
         values: impl IntoIterator<Item = Value>,
     ) -> Result<i64, Error> {
-        let connection = self.connection();
-        let statement =
-            Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
-        match timed(self.timings(), connection.query_one_raw(statement)).await? {
+        let backend = self.connection().get_database_backend();
+        let statement = Statement::from_sql_and_values(backend, sql, values);
+        match timed(self.timings(), self.one(statement)).await? {
             // Sums of INTEGER columns are INTEGER on PostgreSQL.
             Some(row) => match row.try_get_by_index::<Option<i64>>(0) {
                 Ok(number) => Ok(number.unwrap_or(0)),
@@ -87,6 +122,40 @@ pub(crate) trait Sql {
     }
 }
 
+/// A query that is asked again when its connection turns out to be dead: after a restart of the server every one of the
+/// pool may be.
+struct Tries<'a> {
+    away: &'a Away,
+    left: u32,
+    since: Instant,
+}
+
+impl<'a> Tries<'a> {
+    fn begin(away: Option<&'a Away>) -> Result<Option<Self>, Error> {
+        let Some(away) = away else {
+            return Ok(None);
+        };
+        away.check()?;
+        Ok(Some(Self {
+            away,
+            left: ASK_AGAIN,
+            since: Instant::now(),
+        }))
+    }
+
+    fn after(&mut self, error: Error) -> Result<(), Error> {
+        if !error.is_lost() {
+            return Err(error);
+        }
+        if self.left == 0 || self.since.elapsed() >= ASK_AGAIN_MAX {
+            self.away.note(self.since);
+            return Err(error);
+        }
+        self.left -= 1;
+        Ok(())
+    }
+}
+
 impl Sql for Tx {
     type Connection = sea_orm::DatabaseTransaction;
 
@@ -101,6 +170,10 @@ impl Sql for Store {
     /// Reads outside a deed see the last commit.
     fn connection(&self) -> &Self::Connection {
         &self.readers
+    }
+
+    fn away(&self) -> Option<&Away> {
+        self.is_postgres().then_some(&self.away)
     }
 
     fn timings(&self) -> Option<&figures::Timings> {

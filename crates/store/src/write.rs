@@ -1,53 +1,34 @@
-//! Opening the database, and the one door for writes.
+//! The one door for writes.
 //!
-//! On SQLite there is one writer connection (BEGIN IMMEDIATE, synchronous FULL, WAL) beside a pool of readers; on
-//! PostgreSQL one pool, and a deed rolled back for another one's sake (40001, 40P01) is run again, bounded.
+//! On SQLite deeds take turns on one connection and are committed together (`writer`). On PostgreSQL each has a
+//! transaction of its own; one that was rolled back for another's sake (40001, 40P01) is run again, and so is one whose
+//! connection was lost. Where the answer to a COMMIT is lost the server is asked what became of the transaction, so that
+//! nothing is lost or done twice; the one-time keys of orders and products hold even where nobody can tell.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use domain::time::Instant;
-use migrations::{Migrator, MigratorTrait};
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait};
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::act::Act;
 use crate::error::Error;
-use crate::figures::Figures;
+use crate::open::Deeds;
+pub use crate::open::Store;
+use crate::sql::Sql;
+use crate::writer::{Ended, Turn, Writer, gone};
 
 /// How often a deed that PostgreSQL rolled back is run again before we give up.
 const RERUNS_MAX: u32 = 8;
-
-/// Where the database is.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// `sqlite://path/to/file.db` or `postgres://…`.
-    pub url: String,
-    pub durability: Durability,
-}
-
-/// What a commit promises on SQLite. PostgreSQL follows its own configuration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Durability {
-    /// A commit survives a power cut. The only choice for real data.
-    Full,
-    /// A commit may be lost with the machine: for filling a database that can be filled again.
-    Relaxed,
-}
-
-/// The database.
-#[derive(Clone, Debug)]
-pub struct Store {
-    pub(crate) readers: DatabaseConnection,
-    writer: DatabaseConnection,
-    pub(crate) figures: Arc<Figures>,
-}
+/// A deed that lost its connection is begun again for this long; then the page says that the database is away.
+const LOST_MAX: Duration = Duration::from_millis(400);
+/// How long we ask what became of a transaction whose COMMIT got no answer.
+const ASK_MAX: Duration = Duration::from_millis(2_500);
+/// How long a deed waits for a place among those that are under way.
+const PLACE_MAX: Duration = Duration::from_secs(10);
 
 /// One deed: a transaction with the circumstances it runs under. Dropped without commit, it never happened.
 pub(crate) struct Tx {
@@ -85,146 +66,29 @@ impl Tx {
     }
 }
 
+/// One call of [`Store::write`].
+struct Asked<'a> {
+    act: &'a Act,
+    seed: Uuid,
+    since: std::time::Instant,
+}
+
+impl Asked<'_> {
+    fn tx(&self, connection: DatabaseTransaction) -> Tx {
+        Tx {
+            connection,
+            act: *self.act,
+            seed: self.seed,
+            drawn: AtomicU64::new(0),
+            republishes: AtomicBool::new(false),
+        }
+    }
+}
+
+/// The deed has to be run again.
+struct Again;
+
 impl Store {
-    /// Opens the database, making the SQLite file where there is none. Does not migrate.
-    ///
-    /// # Errors
-    /// When the database can't be reached or the address is of neither kind.
-    pub async fn open(config: &Config) -> Result<Self, Error> {
-        if config.url.starts_with("sqlite:") {
-            let synchronous = match config.durability {
-                Durability::Full => SqliteSynchronous::Full,
-                Durability::Relaxed => SqliteSynchronous::Off,
-            };
-            let connect = async |connections: u32| {
-                let mut options = ConnectOptions::new(config.url.clone());
-                options
-                    .max_connections(connections)
-                    .min_connections(1)
-                    .acquire_timeout(Duration::from_secs(30))
-                    .sqlx_logging(false)
-                    .map_sqlx_sqlite_opts(move |sqlite| {
-                        sqlite
-                            .create_if_missing(true)
-                            .journal_mode(SqliteJournalMode::Wal)
-                            .synchronous(synchronous)
-                            .busy_timeout(Duration::from_secs(5))
-                            .foreign_keys(true)
-                            // Of each of the five connections; what is not here is in the system's own cache.
-                            .pragma("cache_size", "-4000")
-                    });
-                Database::connect(options).await
-            };
-            let writer = connect(1).await?;
-            let readers = connect(4).await?;
-            Ok(Self {
-                readers,
-                writer,
-                figures: Arc::default(),
-            })
-        } else if config.url.starts_with("postgres:") || config.url.starts_with("postgresql:") {
-            let mut options = ConnectOptions::new(config.url.clone());
-            options
-                .max_connections(16)
-                .acquire_timeout(Duration::from_secs(30))
-                .connect_timeout(Duration::from_secs(5))
-                .sqlx_logging(false);
-            let pool = Database::connect(options).await?;
-            Ok(Self {
-                readers: pool.clone(),
-                writer: pool,
-                figures: Arc::default(),
-            })
-        } else {
-            Err(Error::Unreachable(
-                "DATABASE_URL must begin with sqlite:// or postgres://".to_owned(),
-            ))
-        }
-    }
-
-    /// Brings the schema up to date.
-    ///
-    /// # Errors
-    /// [`Error::NewerSchema`] when the database knows migrations that this binary does not.
-    pub async fn migrate(&self) -> Result<(), Error> {
-        match Migrator::up(&self.writer, None).await {
-            Err(sea_orm::DbErr::Custom(text)) if text.contains("is missing") => {
-                Err(Error::NewerSchema)
-            }
-            other => Ok(other?),
-        }
-    }
-
-    /// Takes all tables down again, with everything in them: for the demo's fresh start and the tests of migrations.
-    ///
-    /// # Errors
-    /// When a statement fails.
-    pub async fn unmigrate(&self) -> Result<(), Error> {
-        use sea_orm::ConnectionTrait;
-        // Rows go before tables do, in whatever order: nothing may still point at something that is gone.
-        if self.is_postgres() {
-            let tables = crate::entities::TABLES.join(", ");
-            self.writer
-                .execute_unprepared(&format!("TRUNCATE {tables} CASCADE"))
-                .await?;
-            Ok(Migrator::down(&self.writer, None).await?)
-        } else {
-            // One connection, so the setting holds for what follows.
-            self.writer
-                .execute_unprepared("PRAGMA foreign_keys = OFF")
-                .await?;
-            let outcome = Migrator::down(&self.writer, None).await;
-            self.writer
-                .execute_unprepared("PRAGMA foreign_keys = ON")
-                .await?;
-            Ok(outcome?)
-        }
-    }
-
-    /// The database answers.
-    ///
-    /// # Errors
-    /// When it does not.
-    pub async fn ping(&self) -> Result<(), Error> {
-        Ok(self.readers.ping().await?)
-    }
-
-    /// Whether the schema is this binary's, or a newer one.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn is_migrated(&self) -> Result<bool, Error> {
-        let pending = Migrator::get_pending_migrations_read_only(&self.readers).await?;
-        Ok(pending.is_empty())
-    }
-
-    /// Connections that are open, and how many of them are idle.
-    pub(crate) fn connections(&self) -> (i64, i64) {
-        let (open, idle) = if self.is_postgres() {
-            let pool = self.readers.get_postgres_connection_pool();
-            (pool.size(), pool.num_idle())
-        } else {
-            let readers = self.readers.get_sqlite_connection_pool();
-            let writer = self.writer.get_sqlite_connection_pool();
-            (
-                readers.size() + writer.size(),
-                readers.num_idle() + writer.num_idle(),
-            )
-        };
-        (i64::from(open), i64::try_from(idle).unwrap_or(i64::MAX))
-    }
-
-    #[must_use]
-    pub fn is_postgres(&self) -> bool {
-        self.writer.get_database_backend() == DbBackend::Postgres
-    }
-
-    /// Lets SQLite fold its log back into the file. Call once at the end.
-    pub async fn close(self) {
-        let _ = self.readers.close().await;
-        let _ = self.writer.close().await;
-    }
-
     /// The one door for writes: runs `deed` in one transaction and gives its answer only after the commit.
     ///
     /// A deed does nothing but SQL and may be run again; a refusal (`Err`) rolls everything back.
@@ -233,68 +97,195 @@ impl Store {
         F: AsyncFn(&Tx) -> Result<T, E>,
         E: From<Error> + Rerun,
     {
-        let seed = Uuid::now_v7();
-        let begun = std::time::Instant::now();
+        let asked = Asked {
+            act,
+            seed: Uuid::now_v7(),
+            since: std::time::Instant::now(),
+        };
         let mut runs = 0;
         loop {
             runs += 1;
-            let tx = Tx {
-                connection: self.begin().await?,
-                act: *act,
-                seed,
-                drawn: AtomicU64::new(0),
-                republishes: AtomicBool::new(false),
-            };
-            let mut outcome = deed(&tx).await;
-            // Every such deed asks for this one row, so it comes last and is held for the commit only.
-            if outcome.is_ok()
-                && tx.republishes.load(Ordering::Relaxed)
-                && let Err(error) = tx.next_edition().await
-            {
-                outcome = Err(E::from(error));
-            }
-            let outcome = match outcome {
-                Ok(answer) => match tx.connection.commit().await {
-                    Ok(()) => {
-                        self.figures.deeds.add(begun.elapsed());
-                        return Ok(answer);
-                    }
-                    Err(error) => Err(E::from(Error::from(error))),
+            let outcome = match &self.deeds {
+                Deeds::Sqlite(writer) => match in_turn(writer, &asked, runs > 1, &deed).await {
+                    Ok(outcome) => outcome,
+                    Err(Again) => continue,
                 },
-                Err(refusal) => {
-                    // A failed rollback leaves the connection to the pool, which drops it; the refusal is the answer.
-                    let _ = tx.connection.rollback().await;
-                    Err(refusal)
+                Deeds::Postgres { pool, places } => {
+                    match self.in_place(pool, places, &asked, &deed).await {
+                        Ok(outcome) => outcome,
+                        Err(Again) if runs < RERUNS_MAX => continue,
+                        Err(Again) => return Err(E::from(Error::Busy)),
+                    }
                 }
             };
             match outcome {
-                Err(error) if error.wants_rerun() && runs < RERUNS_MAX => {
+                Err(error)
+                    if runs < RERUNS_MAX
+                        && (error.wants_rerun()
+                            || error.is_lost() && asked.since.elapsed() < LOST_MAX) =>
+                {
                     self.figures.reruns.add(1);
                     // Give the other deed time to finish; longer each time.
                     tokio::time::sleep(Duration::from_millis(u64::from(runs) * 7)).await;
                 }
-                other => return other,
+                other => {
+                    if other.is_ok() {
+                        self.figures.deeds.add(asked.since.elapsed());
+                    }
+                    return other;
+                }
             }
         }
     }
 
-    async fn begin(&self) -> Result<DatabaseTransaction, Error> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..Default::default()
+    /// On PostgreSQL: a transaction of its own.
+    async fn in_place<T, E, F>(
+        &self,
+        pool: &DatabaseConnection,
+        places: &Semaphore,
+        asked: &Asked<'_>,
+        deed: &F,
+    ) -> Result<Result<T, E>, Again>
+    where
+        F: AsyncFn(&Tx) -> Result<T, E>,
+        E: From<Error>,
+    {
+        // Held until the transaction has ended.
+        let Ok(place) = tokio::time::timeout(PLACE_MAX, places.acquire()).await else {
+            return Ok(Err(E::from(Error::Busy)));
         };
-        Ok(self.writer.begin_with_options(options).await?)
+        if let Err(error) = self.away.check() {
+            return Ok(Err(E::from(error)));
+        }
+        let since = std::time::Instant::now();
+        let tx = match pool.begin().await {
+            Ok(connection) => asked.tx(connection),
+            Err(error) => {
+                self.away.note(since);
+                return Ok(Err(E::from(Error::from(error))));
+            }
+        };
+        let answer = match whole(&tx, deed).await {
+            Ok(answer) => answer,
+            Err(refusal) => {
+                // A failed rollback leaves the connection to the pool, which drops it; the refusal is the answer.
+                let _ = tx.connection.rollback().await;
+                return Ok(Err(refusal));
+            }
+        };
+        // Its name, by which the server knows what became of it. Without one it has changed nothing.
+        let name = match tx.number("SELECT txid_current_if_assigned()", []).await {
+            Ok(name) => name,
+            Err(error) => return Ok(Err(E::from(error))),
+        };
+        let Err(error) = tx.connection.commit().await else {
+            return Ok(Ok(answer));
+        };
+        drop(place);
+        let error = Error::from(error);
+        if !error.is_lost() {
+            return Ok(Err(E::from(error)));
+        }
+        tracing::warn!(%error, "the answer to a commit was lost");
+        match self.fate(name).await {
+            Some(true) => Ok(Ok(answer)),
+            Some(false) => Err(Again),
+            None => Ok(Err(E::from(error))),
+        }
     }
+
+    /// Whether a transaction was committed; `None` when nobody can tell in time.
+    async fn fate(&self, name: i64) -> Option<bool> {
+        if name == 0 {
+            return Some(true);
+        }
+        let since = std::time::Instant::now();
+        while since.elapsed() < ASK_MAX {
+            let told = self
+                .number(
+                    "SELECT CASE txid_status($1) WHEN 'committed' THEN 1 WHEN 'aborted' THEN 2 ELSE 0 END",
+                    [name.into()],
+                )
+                .await;
+            match told {
+                Ok(1) => return Some(true),
+                Ok(2) => return Some(false),
+                // Still under way, or no server to ask.
+                Ok(_) | Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
+        None
+    }
+}
+
+/// On SQLite: in turn, and committed with those that wait at the same time.
+async fn in_turn<T, E, F>(
+    writer: &Writer,
+    asked: &Asked<'_>,
+    alone: bool,
+    deed: &F,
+) -> Result<Result<T, E>, Again>
+where
+    F: AsyncFn(&Tx) -> Result<T, E>,
+    E: From<Error>,
+{
+    let Turn {
+        savepoint,
+        ended,
+        verdict,
+    } = match writer.turn(alone).await {
+        Ok(turn) => turn,
+        Err(error) => return Ok(Err(E::from(error))),
+    };
+    let tx = asked.tx(savepoint);
+    let outcome = whole(&tx, deed).await;
+    let end = match &outcome {
+        Ok(_) => tx.connection.commit().await.map(|()| Ended::Done),
+        Err(_) => tx.connection.rollback().await.map(|()| Ended::Undone),
+    };
+    // A writer that is gone gives no verdict either.
+    let _ = ended.send(end.unwrap_or_else(|error| Ended::Lost(error.into())));
+    let Ok(verdict) = verdict.await else {
+        return Ok(Err(E::from(gone())));
+    };
+    match verdict.outcome {
+        Ok(()) => Ok(outcome),
+        // Another deed of the batch may be to blame: by itself it is committed, or fails for its own reason. Even a refusal
+        // may have been for the sake of what has not happened after all.
+        Err(_) if verdict.is_shared => Err(Again),
+        Err(error) => Ok(outcome.and(Err(E::from(error)))),
+    }
+}
+
+/// The deed and what follows from it.
+async fn whole<T, E, F>(tx: &Tx, deed: &F) -> Result<T, E>
+where
+    F: AsyncFn(&Tx) -> Result<T, E>,
+    E: From<Error>,
+{
+    let answer = deed(tx).await?;
+    // Every such deed asks for this one row, so it comes last and is held for the commit only.
+    if tx.republishes.load(Ordering::Relaxed) {
+        tx.next_edition().await?;
+    }
+    Ok(answer)
 }
 
 /// Errors of deeds say whether running the deed again could help.
 pub(crate) trait Rerun {
+    /// Another deed was in the way.
     fn wants_rerun(&self) -> bool;
+    /// The connection was lost before the end.
+    fn is_lost(&self) -> bool;
 }
 
 impl Rerun for Error {
     fn wants_rerun(&self) -> bool {
         Self::wants_rerun(self)
+    }
+
+    fn is_lost(&self) -> bool {
+        Self::is_lost(self)
     }
 }
 
@@ -306,6 +297,10 @@ macro_rules! rerun_by_store {
             fn wants_rerun(&self) -> bool {
                 matches!(self, Self::Store(error) if error.wants_rerun())
             }
+
+            fn is_lost(&self) -> bool {
+                matches!(self, Self::Store(error) if error.is_lost())
+            }
         }
     )*};
 }
@@ -313,118 +308,4 @@ macro_rules! rerun_by_store {
 pub(crate) use rerun_by_store;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sql::Sql;
-
-    async fn fresh() -> (Store, std::path::PathBuf) {
-        let dir = std::env::temp_dir().join(format!("lumbung-store-{}", Uuid::now_v7()));
-        std::fs::create_dir_all(&dir).unwrap();
-        let url = format!("sqlite://{}", dir.join("test.db").display());
-        let store = Store::open(&Config {
-            url,
-            durability: Durability::Full,
-        })
-        .await
-        .unwrap();
-        (store, dir)
-    }
-
-    #[tokio::test]
-    async fn migrations_go_up_down_and_up_and_entities_match_them() {
-        let (store, dir) = fresh().await;
-        store.migrate().await.unwrap();
-        crate::entities::probe(&store.readers).await.unwrap();
-        store.unmigrate().await.unwrap();
-        store.migrate().await.unwrap();
-        assert_eq!(
-            store
-                .number("SELECT COUNT(*) FROM categories", [])
-                .await
-                .unwrap(),
-            14
-        );
-        store.close().await;
-        std::fs::remove_dir_all(dir).unwrap();
-    }
-
-    #[tokio::test]
-    async fn a_refused_deed_leaves_nothing_and_draws_the_same_ids_again() {
-        let (store, dir) = fresh().await;
-        store.migrate().await.unwrap();
-        let act = Act::system(Instant(1_800_000_000_000_000));
-        let refused = store
-            .write(&act, async |tx| -> Result<(), Error> {
-                tx.set_mark("half", "done").await?;
-                Err(Error::NotFound)
-            })
-            .await;
-        assert!(matches!(refused, Err(Error::NotFound)));
-        assert_eq!(store.mark("half").await.unwrap(), None);
-
-        let runs = std::sync::Mutex::new(Vec::new());
-        let _ = store
-            .write(&act, async |tx| -> Result<(), Twice> {
-                runs.lock().unwrap().push(tx.new_id());
-                Err(Twice)
-            })
-            .await;
-        let runs = runs.into_inner().unwrap();
-        assert_eq!(runs.len(), RERUNS_MAX as usize);
-        assert!(runs.iter().all(|id| *id == runs[0]));
-        store.close().await;
-        std::fs::remove_dir_all(dir).unwrap();
-    }
-
-    #[tokio::test]
-    async fn history_can_not_be_changed() {
-        let (store, dir) = fresh().await;
-        store.migrate().await.unwrap();
-        let act = Act::system(Instant(1_800_000_000_000_000));
-        store
-            .write(&act, async |tx| -> Result<(), Error> {
-                let event = crate::events::Event {
-                    subject_kind: "order",
-                    subject_id: tx.new_id(),
-                    kind: "order_sent",
-                    ..Default::default()
-                };
-                tx.event(event.clone()).await?;
-                tx.event(event).await?;
-                Ok(())
-            })
-            .await
-            .unwrap();
-        for sql in ["UPDATE events SET kind = 'x'", "DELETE FROM events"] {
-            let outcome = store
-                .write(&act, async |tx| -> Result<u64, Error> {
-                    tx.exec(sql, []).await
-                })
-                .await;
-            assert!(outcome.is_err(), "{sql} was let through");
-        }
-        assert_eq!(
-            store
-                .number("SELECT MAX(seq) FROM events", [])
-                .await
-                .unwrap(),
-            2
-        );
-        store.close().await;
-        std::fs::remove_dir_all(dir).unwrap();
-    }
-
-    /// A refusal that always asks to be run again.
-    #[derive(Debug)]
-    struct Twice;
-    impl From<Error> for Twice {
-        fn from(_: Error) -> Self {
-            Self
-        }
-    }
-    impl Rerun for Twice {
-        fn wants_rerun(&self) -> bool {
-            true
-        }
-    }
-}
+mod tests;

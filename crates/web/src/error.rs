@@ -70,6 +70,9 @@ pub enum Error {
     /// The database is busy or away; trying again helps.
     #[error("unavailable: {0}")]
     Unavailable(String),
+    /// Nothing more can be written; what is there can be read.
+    #[error("no room: {0}")]
+    NoRoom(String),
     /// A breakage. The words are for the log alone.
     #[error("broken: {0}")]
     Broken(String),
@@ -212,6 +215,13 @@ impl Error {
                 "/",
                 "refusal-way-home",
             ),
+            Self::NoRoom(_) => (
+                S::SERVICE_UNAVAILABLE,
+                "refusal-no-room-title",
+                "refusal-no-room-text",
+                "/",
+                "refusal-way-home",
+            ),
             Self::Broken(_) => (
                 S::INTERNAL_SERVER_ERROR,
                 "refusal-broken-title",
@@ -230,6 +240,7 @@ impl From<store::Error> for Error {
             store::Error::Busy | store::Error::Unreachable(_) => {
                 Self::Unavailable(error.to_string())
             }
+            store::Error::Full => Self::NoRoom(error.to_string()),
             other => Self::Broken(other.to_string()),
         }
     }
@@ -269,6 +280,34 @@ struct Page {
     ways: Vec<Way>,
     /// What to tell whoever reads the log.
     reference: Option<String>,
+    /// What was sent, to be sent again by one button.
+    again: Option<Again>,
+}
+
+struct Again {
+    action: String,
+    fields: Vec<(String, String)>,
+}
+
+/// The form that could not be written, as it was: nobody types it twice because the database was busy. Not one with a
+/// password or a code in it, which must not stand in a page.
+fn again(ctx: &Ctx, error: &Error) -> Option<Again> {
+    const SECRETS: &[&str] = &["password", "code", "token"];
+    let waits = matches!(error, Error::Unavailable(_) | Error::NoRoom(_));
+    let posted = ctx.posted();
+    if !waits || !posted.is_words() {
+        return None;
+    }
+    let is_secret = |name: &str| {
+        name != crate::guard::CSRF_FIELD && SECRETS.iter().any(|secret| name.contains(secret))
+    };
+    if posted.pairs().iter().any(|(name, _)| is_secret(name)) {
+        return None;
+    }
+    Some(Again {
+        action: ctx.request().uri().to_string(),
+        fields: posted.pairs().to_vec(),
+    })
 }
 
 /// The answer to an error, in the visitor's language. Logs what broke.
@@ -282,7 +321,7 @@ pub(crate) fn answer(ctx: &Ctx, error: &Error) -> HttpResponse {
     let lang = ctx.lang();
     let (status, title, text, href, label) = error.row();
     let reference = match error {
-        Error::Unavailable(cause) | Error::Broken(cause) => {
+        Error::Unavailable(cause) | Error::NoRoom(cause) | Error::Broken(cause) => {
             let reference = Passage::code(ctx.request()).unwrap_or_default();
             tracing::error!(
                 reference,
@@ -332,6 +371,7 @@ pub(crate) fn answer(ctx: &Ctx, error: &Error) -> HttpResponse {
         text: sentence,
         ways,
         reference,
+        again: again(ctx, error),
     };
     let mut response = match page.render() {
         Ok(html) => HttpResponse::build(status)
@@ -354,7 +394,7 @@ pub(crate) fn answer(ctx: &Ctx, error: &Error) -> HttpResponse {
         } => {
             headers.insert(header::RETRY_AFTER, (*retry_after_seconds).max(1).into());
         }
-        Error::Unavailable(_) => {
+        Error::Unavailable(_) | Error::NoRoom(_) => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }
         _ => {}

@@ -86,6 +86,11 @@ impl Posted {
         &self.pairs
     }
 
+    /// Whether words are all there is: files can't be kept in a page.
+    pub(crate) fn is_words(&self) -> bool {
+        !self.pairs.is_empty() && self.files.is_empty() && self.photos.is_empty()
+    }
+
     /// The file of a field; a field left empty has none, and one sent twice doesn't either.
     #[must_use]
     pub fn file(&self, field: &str) -> Option<&Upload> {

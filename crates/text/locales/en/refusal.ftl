@@ -26,6 +26,9 @@ refusal-too-many-text = Try again in { $minutes ->
  }.
 refusal-unavailable-title = Busy right now
 refusal-unavailable-text = It could not be done yet. Wait a moment and try again.
+refusal-no-room-title = There is no room left
+refusal-no-room-text = It was not saved: the disk is full. What is there can be read. Tell whoever runs this site, and try again later.
+refusal-again = Send it again
 refusal-broken-title = Something went wrong on our side
 refusal-broken-text = Try again. If it stays wrong, tell us the code below.
 refusal-reference = Code: { $reference }

@@ -16,6 +16,7 @@ const KINDS: &[(&str, u16)] = &[
     ("too-many", 429),
     ("broken", 500),
     ("unavailable", 503),
+    ("no-room", 503),
 ];
 
 async fn refuse(ctx: Ctx) -> Answer {
@@ -31,6 +32,7 @@ async fn refuse(ctx: Ctx) -> Answer {
             retry_after_seconds: 61,
         },
         "broken" => Error::broken("the cause"),
+        "no-room" => Error::NoRoom("the cause".to_owned()),
         "unavailable" => Error::Unavailable("the cause".to_owned()),
         _ => Error::NotFound,
     })
