@@ -18,6 +18,7 @@ mod files;
 mod finding;
 mod grid;
 mod guide;
+mod healing;
 mod health;
 mod imports;
 mod jobs;

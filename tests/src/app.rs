@@ -88,6 +88,15 @@ impl TestApp {
         Box::pin(Self::start_among(kind, config, media, None)).await
     }
 
+    /// Starts one over a database that is there already.
+    ///
+    /// # Panics
+    /// When it doesn't start.
+    pub async fn over(database: Fresh, config: server::Config) -> Self {
+        let media = Media::Memory(media::Memory::new());
+        Box::pin(Self::among(database, config, media, None)).await
+    }
+
     /// Starts one among the given parts outside: where its files lie, and the mail server whose state it tells.
     ///
     /// # Panics
@@ -98,12 +107,21 @@ impl TestApp {
         media: Media,
         mail: Option<Transport>,
     ) -> Option<Self> {
+        let database = Fresh::migrated(kind).await?;
+        Some(Self::among(database, config, media, mail).await)
+    }
+
+    async fn among(
+        database: Fresh,
+        config: server::Config,
+        media: Media,
+        mail: Option<Transport>,
+    ) -> Self {
         // A test looks at once at what it has changed.
         let config = server::Config {
             pages_lag: Duration::ZERO,
             ..config
         };
-        let database = Fresh::migrated(kind).await?;
         let clock = Clock::fake(beginning());
         let settings = store::Config {
             url: database.url.clone(),
@@ -146,7 +164,7 @@ impl TestApp {
             [uuid::Uuid::now_v7().into(), Key::SecondStep.as_str().into()],
         )
         .await;
-        Some(Self {
+        Self {
             url,
             clock,
             store,
@@ -156,7 +174,7 @@ impl TestApp {
             database,
             handle,
             server: Some(server),
-        })
+        }
     }
 
     /// Takes back what the kit decided: the second step is required, as on an installation where nobody decided anything.

@@ -5,7 +5,7 @@
 //! waits for the end of its standard input, a pipe whose other end only this process holds, and then tidies up.
 
 use std::{
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, Write as _},
     os::unix::process::CommandExt as _,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
@@ -52,6 +52,15 @@ impl Companion {
             answers: BufReader::new(script.stdout.take().expect("standard output is a pipe")),
             script,
         }
+    }
+
+    /// Sends the script a line.
+    ///
+    /// # Panics
+    /// When it has ended.
+    pub fn tell(&mut self, line: &str) {
+        let input = self.open.as_mut().expect("it is open until it is dropped");
+        writeln!(input, "{line}").expect("the script reads");
     }
 
     /// The next line that the script prints; `None` when it has ended.

@@ -81,6 +81,19 @@ impl Fresh {
         }
     }
 
+    /// Makes one with the product's schema and seeds in a cluster of the test's own.
+    ///
+    /// # Panics
+    /// When the migrations fail.
+    pub async fn in_cluster(cluster: &postgres::Cluster) -> Self {
+        let url = cluster.database().await;
+        migrate(&url).await;
+        Self {
+            url,
+            folder: folder(),
+        }
+    }
+
     /// An empty folder: the data dir of this test.
     #[must_use]
     pub fn folder(&self) -> &Path {
@@ -127,6 +140,33 @@ pub(crate) async fn connect(url: &str) -> DatabaseConnection {
     sea_orm::Database::connect(options)
         .await
         .unwrap_or_else(|error| panic!("{url}: {error}"))
+}
+
+/// Another program that holds SQLite's write lock.
+#[derive(Debug)]
+pub struct Holder(DatabaseConnection);
+
+impl Holder {
+    /// Takes it, as soon as it is free.
+    ///
+    /// # Panics
+    /// When it is not to be had.
+    pub async fn of(url: &str) -> Self {
+        let database = connect(url).await;
+        let done = database.execute_unprepared("BEGIN IMMEDIATE").await;
+        done.expect("the lock");
+        Self(database)
+    }
+
+    /// Lets go of it.
+    ///
+    /// # Panics
+    /// When the database fails.
+    pub async fn let_go(self) {
+        let done = self.0.execute_unprepared("COMMIT").await;
+        done.expect("the lock goes");
+        let _ = self.0.close().await;
+    }
 }
 
 /// Runs one statement, past all rules: to break rows on purpose.

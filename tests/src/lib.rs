@@ -6,11 +6,13 @@
 //! tests talk to.
 
 pub mod app;
+pub mod bare;
 pub mod browser;
 pub mod build;
 #[cfg(test)]
 mod canned;
 pub mod companion;
+pub mod cutter;
 pub mod database;
 pub mod form;
 pub mod page;

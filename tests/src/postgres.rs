@@ -20,7 +20,7 @@ use crate::{companion::Companion, database, skip};
 pub struct Cluster {
     port: u16,
     databases: AtomicU32,
-    _server: Companion,
+    server: Companion,
 }
 
 impl Cluster {
@@ -50,13 +50,39 @@ impl Cluster {
                     return Some(Self {
                         port,
                         databases: AtomicU32::new(0),
-                        _server: server,
+                        server,
                     });
                 }
                 said.push(line);
             }
         }
         panic!("PostgreSQL does not start:\n{}", said.join("\n"));
+    }
+
+    /// Stops the server at once, as a crash would; what was committed is there when it starts again.
+    pub fn stop(&mut self) {
+        self.obey("stop");
+    }
+
+    /// Starts a stopped server again, on the same port with the same databases.
+    pub fn start_again(&mut self) {
+        self.obey("start");
+    }
+
+    fn obey(&mut self, order: &str) {
+        self.server.tell(order);
+        let answer = self.server.line();
+        assert_eq!(
+            answer.as_deref(),
+            Some("done"),
+            "PostgreSQL did not {order}"
+        );
+    }
+
+    /// Where it listens on loopback.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// The URL of a new, empty database.

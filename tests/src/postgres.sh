@@ -1,5 +1,6 @@
 # One throw-away PostgreSQL cluster. $1 the folder of the server's programs, $2 the port, $3 fsync on or off.
-# Prints "ready", or "failed" after the reason; ends and removes everything when standard input closes.
+# Prints "ready", or "failed" after the reason; ends and removes everything when standard input closes. Until then it
+# obeys the lines "stop" (at once, as in a crash) and "start", and prints "done" after each.
 set -u
 dir=$(mktemp -d "${TMPDIR:-/tmp}/lumbung-postgres-XXXXXX") || exit 1
 
@@ -21,7 +22,13 @@ CONF
 
 if begin "$1" "$2" "$3"; then
     echo ready
-    cat >/dev/null
+    while read -r order; do
+        case $order in
+            stop) "$1/pg_ctl" -D "$dir/data" -m immediate stop ;;
+            start) "$1/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w -t 60 start ;;
+        esac >"$dir/order.log" 2>&1 </dev/null
+        echo done
+    done
     "$1/pg_ctl" -D "$dir/data" -m immediate stop >/dev/null 2>&1
 else
     tail -n 20 "$dir"/*.log
