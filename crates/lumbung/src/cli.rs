@@ -37,6 +37,10 @@ pub enum Command {
     Fill(Fill),
     /// Check every promise about stock, orders and history; exit 1 and a line for each breach.
     Audit,
+    /// Copy database and files into one file, while people go on working. See docs/backup.md.
+    Backup(Backup),
+    /// Bring a backup into an empty database of either kind.
+    Restore(Restore),
 }
 
 #[derive(Args, Debug)]
@@ -63,6 +67,21 @@ pub struct Serve {
 pub enum Part {
     Web,
     Jobs,
+}
+
+#[derive(Args, Debug)]
+pub struct Backup {
+    /// The file to write; one that is there already is left alone.
+    pub file: PathBuf,
+    /// Put the secret into it too. Whoever has the file can then make links that open accounts.
+    #[arg(long)]
+    pub with_secret: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Restore {
+    /// A file that `lumbung backup` wrote.
+    pub file: PathBuf,
 }
 
 #[derive(Subcommand, Debug)]

@@ -2,7 +2,9 @@
 //!
 //! `cli` says what can be asked, one file per command does it, `setup` opens the parts they stand on.
 
+mod archive;
 mod audit;
+mod backup;
 mod cli;
 mod demo;
 mod fill;
@@ -10,6 +12,7 @@ mod import;
 mod log;
 mod migrate;
 mod reindex;
+mod restore;
 mod serve;
 mod setup;
 #[cfg(feature = "otel")]
@@ -47,5 +50,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Search(Search::Reindex) => reindex::run(&settings).await,
         Command::Fill(options) => fill::run(&settings, &options).await,
         Command::Audit => audit::run(&settings).await,
+        Command::Backup(options) => backup::run(&settings, &options).await,
+        Command::Restore(options) => restore::run(&settings, &options).await,
     }
 }

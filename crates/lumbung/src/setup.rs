@@ -35,20 +35,25 @@ pub async fn open_store(settings: &Settings, durability: Durability) -> anyhow::
         .context("the database can't be opened")
 }
 
-/// The database as a command finds it: migrated already.
+/// The database as a command finds it, brought up to date.
 pub async fn existing_store(settings: &Settings) -> anyhow::Result<Store> {
+    let store = present_store(settings).await?;
+    store
+        .migrate()
+        .await
+        .context("the database can't be brought up to date")?;
+    Ok(store)
+}
+
+/// The database as a command finds it, left as it is; never a new one.
+pub async fn present_store(settings: &Settings) -> anyhow::Result<Store> {
     if settings.database_url.is_none() && !settings.data_dir.join("lumbung.db").exists() {
         bail!(
             "there is no database in {}; run `lumbung serve` or `lumbung migrate` first, or set LUMBUNG_DATA_DIR",
             settings.data_dir.display()
         );
     }
-    let store = open_store(settings, Durability::Full).await?;
-    store
-        .migrate()
-        .await
-        .context("the database can't be brought up to date")?;
-    Ok(store)
+    open_store(settings, Durability::Full).await
 }
 
 /// The search index in the data dir.
@@ -122,6 +127,32 @@ pub fn secret(settings: &Settings) -> anyhow::Result<Vec<u8>> {
     getrandom::fill(&mut secret).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
     write_private(&path, &secret)?;
     Ok(secret)
+}
+
+/// A restored secret must not meet another one.
+pub fn agree_on_secret(settings: &Settings, restored: &[u8]) -> anyhow::Result<()> {
+    let path = settings.data_dir.join("secret");
+    let there = match &settings.secret {
+        Some(secret) => Some(secret.as_bytes().to_vec()),
+        None if path.exists() => Some(std::fs::read(&path)?),
+        None => None,
+    };
+    if there.is_some_and(|there| there != restored) {
+        bail!(
+            "the backup holds another secret than LUMBUNG_SECRET or {}; take that away, or take its own along",
+            path.display()
+        );
+    }
+    Ok(())
+}
+
+/// Keeps a restored secret where none was.
+pub fn keep_secret(settings: &Settings, restored: &[u8]) -> anyhow::Result<()> {
+    let path = settings.data_dir.join("secret");
+    if settings.secret.is_none() && !path.exists() {
+        write_private(&path, restored)?;
+    }
+    Ok(())
 }
 
 /// Writes a file that only its owner may read.

@@ -6,6 +6,8 @@
     reason = "a test that can't go on fails"
 )]
 
+mod backup;
+mod faults;
 mod outside;
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -78,6 +80,11 @@ impl Served {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer.lines().next().unwrap_or_default().to_owned()
+    }
+
+    /// Its process.
+    fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Asks it to stop as a service manager does.
