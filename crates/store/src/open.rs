@@ -23,7 +23,7 @@ const POSTGRES_READERS: u32 = 10;
 /// Deeds at a time on PostgreSQL; further ones wait for a place.
 const POSTGRES_DEEDS: u32 = 16;
 /// A server that is away is waited for this long, so that a page says so within three seconds.
-const POSTGRES_PATIENCE: Duration = Duration::from_millis(2_500);
+const POSTGRES_PATIENCE: Duration = Duration::from_secs(2);
 /// Who comes this soon after somebody waited in vain does not wait as well.
 const AWAY: Duration = Duration::from_millis(500);
 /// What PostgreSQL itself gives up, per connection. What the address says (`?options=-c statement_timeout=0`) wins.
@@ -291,7 +291,7 @@ fn postgres(url: &str, connections: u32) -> ConnectOptions {
         .max_connections(connections)
         .acquire_timeout(POSTGRES_PATIENCE)
         .connect_timeout(POSTGRES_PATIENCE)
-        .application_name("lumbung")
+        .set_application_name("lumbung")
         .sqlx_logging(false)
         .map_sqlx_postgres_opts(limited);
     options

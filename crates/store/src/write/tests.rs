@@ -428,16 +428,17 @@ async fn while_another_process_holds_the_database_a_deed_waits_five_seconds_at_m
     let other = store.direct().await.unwrap();
     use sea_orm::ConnectionTrait as _;
     other.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
+    let act = system();
     let since = std::time::Instant::now();
     let (one, two) = tokio::join!(
-        store.set_mark(&system(), "one", "done"),
-        store.set_mark(&system(), "two", "done")
+        store.set_mark(&act, "one", "done"),
+        store.set_mark(&act, "two", "done")
     );
     assert!(matches!((one, two), (Err(Error::Busy), Err(Error::Busy))));
     let waited = since.elapsed();
     assert!((4..6).contains(&waited.as_secs()), "{waited:?}");
     // Let go within the time, and it is done.
-    let (done, _) = tokio::join!(store.set_mark(&system(), "three", "done"), async {
+    let (done, _) = tokio::join!(store.set_mark(&act, "three", "done"), async {
         tokio::time::sleep(Duration::from_millis(700)).await;
         other.execute_unprepared("COMMIT").await.unwrap();
     });
