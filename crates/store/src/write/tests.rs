@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::open::{Config, Durability};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use tokio::task::{JoinHandle, LocalSet};
 
 async fn fresh() -> (Store, std::path::PathBuf) {
@@ -134,14 +134,15 @@ fn commits(store: &Store) -> u64 {
 }
 
 /// A deed that is under way until it is told to end; whoever asks meanwhile stands in line behind it.
-async fn holder(store: &Store) -> (Arc<Notify>, JoinHandle<Result<(), Error>>) {
-    let (begun, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+async fn holder(store: &Store) -> (Arc<Semaphore>, JoinHandle<Result<(), Error>>) {
+    let (begun, go) = (Arc::new(Notify::new()), Arc::new(Semaphore::new(0)));
     let (its_begun, its_go, store) = (Arc::clone(&begun), Arc::clone(&go), store.clone());
     let deed = tokio::task::spawn_local(async move {
         store
             .write(&system(), async |tx| {
                 its_begun.notify_one();
-                its_go.notified().await;
+                // Whoever is run again goes through at once.
+                drop(its_go.acquire().await);
                 tx.set_mark("holder", "done").await
             })
             .await
@@ -199,7 +200,7 @@ async fn deeds_that_wait_together_are_committed_together_and_one_refusal_undoes_
                 );
             }
             assert_eq!(store.mark("holder").await.unwrap(), None, "seen before the commit");
-            go.notify_one();
+            go.add_permits(1);
             first.await.unwrap().unwrap();
             assert!(matches!(refused.await.unwrap(), Err(Error::NotFound)));
             assert!(broken.await.unwrap().unwrap_err().is_unique_violation());
@@ -238,7 +239,7 @@ async fn a_commit_that_fails_fails_only_the_deed_that_made_it_fail() {
             .await;
             let refused = in_line(&store, async |_| -> Result<(), Error> { Err(Error::NotFound) }).await;
             let other = in_line(&store, async |tx| tx.set_mark("other", "done").await).await;
-            go.notify_one();
+            go.add_permits(1);
             let poisoned = poisoned.await.unwrap().unwrap_err();
             assert!(poisoned.to_string().contains("FOREIGN KEY"), "{poisoned}");
             first.await.unwrap().unwrap();
@@ -277,7 +278,7 @@ async fn a_disk_that_is_full_refuses_what_has_no_room_and_loses_nothing_else() {
             })
             .await;
             let other = in_line(&store, async |tx| tx.set_mark("other", "done").await).await;
-            go.notify_one();
+            go.add_permits(1);
             assert!(matches!(large.await.unwrap(), Err(Error::Full)));
             first.await.unwrap().unwrap();
             other.await.unwrap().unwrap();
@@ -323,7 +324,7 @@ async fn a_deed_that_is_dropped_or_panics_is_undone_and_holds_up_nobody() {
             })
             .await;
             let other = in_line(&store, async |tx| tx.set_mark("other", "done").await).await;
-            go.notify_one();
+            go.add_permits(1);
             // It has its turn and will never end it.
             tokio::time::sleep(Duration::from_millis(100)).await;
             stuck.abort();
@@ -386,7 +387,7 @@ async fn sixty_four_at_once_are_all_done_in_few_commits_with_unbroken_numbers() 
                 .number("SELECT number FROM editions", [])
                 .await
                 .unwrap();
-            go.notify_one();
+            go.add_permits(1);
             first.await.unwrap().unwrap();
             let mut numbers = Vec::new();
             for one in asked {
