@@ -185,7 +185,7 @@ fn changed(file: &Path, to: &Path, name: &str, change: impl Fn(String) -> Option
         let mut content = Vec::new();
         entry.read_to_end(&mut content).unwrap();
         if its_name == name {
-            let Some(text) = change(String::from_utf8(content).unwrap()) else {
+            let Some(text) = change(String::from_utf8_lossy(&content).into_owned()) else {
                 continue;
             };
             content = text.into_bytes();

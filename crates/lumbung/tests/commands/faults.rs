@@ -11,6 +11,8 @@ use tests::visitor::Visitor;
 use crate::{Served, demo_files, lumbung, says};
 
 const PASSWORD: &str = "lumbung-demo";
+/// The cart's button that leads on.
+const ONWARD: &str = "Lanjut ke alamat";
 
 async fn signed_in(url: &str, login: &str) -> Visitor {
     let visitor = Visitor::new(url).speaking("id");
@@ -42,16 +44,17 @@ async fn offers(visitor: &Visitor, words: &str) -> Vec<String> {
 async fn checked(visitor: &Visitor, offer: &str) -> Page {
     let put = visitor.fill(offer, "/cart", &[]).await.expect(303);
     let cart = visitor.follow(put).await.expect(200);
-    let next = cart.links().into_iter();
-    let next = next
-        .map(|link| link.href)
-        .find(|href| href.starts_with("/orders/new?"))
-        .expect("the way on");
-    let to = [("deliver_to", "Gudang, Jl. Contoh 1"), ("region", "33.74")];
-    let check = visitor
-        .fill(&next, "/orders/details", &to)
-        .await
-        .expect(303);
+    let form = cart.form_with_button(ONWARD);
+    let next = visitor.submit(&cart, &form.press(ONWARD)).await;
+    let details = visitor.follow(next).await.expect(200);
+    // Where the cooperative brings nothing, no address is asked for.
+    let brought = [("deliver_to", "Gudang, Jl. Contoh 1"), ("region", "33.74")];
+    let to: &[(&str, &str)] = if details.has("[name=deliver_to]") {
+        &brought
+    } else {
+        &[]
+    };
+    let check = visitor.post_form(&details, "/orders/details", to).await;
     visitor.follow(check).await.expect(200)
 }
 
