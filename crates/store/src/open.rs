@@ -199,8 +199,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn is_migrated(&self) -> Result<bool, Error> {
-        let pending = Migrator::get_pending_migrations_read_only(&self.readers).await?;
-        Ok(pending.is_empty())
+        let newest = crate::backup::newest_schema();
+        Ok(self.schema().await?.is_some_and(|schema| schema >= newest))
     }
 
     /// Connections that are open, and how many of them are idle; without SQLite's one writer.
