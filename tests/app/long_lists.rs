@@ -139,7 +139,7 @@ async fn five_thousand_rows_come_in_as_a_whole_while_their_page_tells_how_far_th
         );
         let imports = app
             .store
-            .imports(ImportKind::Listings, owner.organisation, 1);
+            .imports(ImportKind::Listings, owner.organisation, None, 1);
         assert_eq!(imports.await.expect("the database answers").1, 1);
     }
 }

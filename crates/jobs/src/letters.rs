@@ -189,6 +189,11 @@ impl Desk<'_> {
                 let is_back = self.letter == "supply_back";
                 letters::supply_moved(envelope, title, &cooperative.name, is_back)?
             }
+            "supply_listed" => {
+                let cooperative = self.facts.cooperative.as_ref();
+                let cooperative = cooperative.ok_or_else(|| self.lacks("cooperative"))?;
+                letters::supply_listed(envelope, &cooperative.name)?
+            }
             "order_sent" => {
                 let order = self.order()?;
                 letters::order_sent(envelope, &self.facts_of(order), &self.by(order.expires_at))?

@@ -57,6 +57,7 @@ pub const NAMES: &[&str] = &[
     "offer_paused",
     "supply_out",
     "supply_back",
+    "supply_listed",
     "order_sent",
     "order_placed",
     "order_needs_approval",

@@ -116,6 +116,7 @@ const REGISTER: &[&str] = &["register"];
 const MEMBER: &[&str] = &["member"];
 const ACTIVE: &[&str] = &["active"];
 const BEHALF: &[&str] = &["active", "product"];
+const BROUGHT: &[&str] = &["active", "brought"];
 const OFFER: &[&str] = &["offer"];
 const CATALOG: &[&str] = &["catalog"];
 const ORDER: &[&str] = &["order"];
@@ -143,8 +144,9 @@ const FACTS: &[(&str, &str)] = &[
 ];
 const PRICED: &[(&str, &str)] = &[
     ("product", "{product}"),
-    ("seen", "9000"),
+    ("seen", "9000 10"),
     ("price", "9.500"),
+    ("stock", "10"),
 ];
 const EDITED: &[(&str, &str)] = &[
     ("version", "{page}"),
@@ -780,6 +782,59 @@ pub const LINES: &[Line] = &[
         MANAGER,
         &["active", "product", "picture"],
         &[],
+    ),
+    get("/members/{member}/products/imports", MANAGER, ACTIVE),
+    get("/members/{member}/products/imports/new", MANAGER, ACTIVE),
+    get(
+        "/members/{member}/products/imports/template",
+        MANAGER,
+        ACTIVE,
+    ),
+    get("/members/{member}/products/imports/sample", MANAGER, ACTIVE),
+    get("/members/{member}/products/imports/{id}", MANAGER, BROUGHT),
+    get(
+        "/members/{member}/products/imports/{id}/rejects",
+        MANAGER,
+        BROUGHT,
+    ),
+    post(
+        "/members/{member}/products/imports/{id}/columns",
+        MANAGER,
+        BROUGHT,
+        &[("name", "0")],
+    ),
+    post(
+        "/members/{member}/products/imports/{id}/consent",
+        MANAGER,
+        BROUGHT,
+        &[("seen", "{page}")],
+    )
+    .of_page("/members/{active}/products/imports/{brought}"),
+    post(
+        "/members/{member}/products/imports/{id}/undo",
+        MANAGER,
+        BROUGHT,
+        &[],
+    ),
+    post(
+        "/members/{member}/products/imports/{id}/discard",
+        MANAGER,
+        BROUGHT,
+        &[],
+    )
+    .refused_by_its_state(),
+    post(
+        "/members/{member}/products/imports/{id}/cancellation",
+        MANAGER,
+        BROUGHT,
+        &[],
+    )
+    .refused_by_its_state(),
+    post(
+        "/members/{member}/products/imports/new",
+        MANAGER,
+        ACTIVE,
+        &[("file", LISTINGS)],
     ),
     get("/members/{member}/products/bulk", MANAGER, ACTIVE),
     get(

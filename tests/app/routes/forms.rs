@@ -233,9 +233,6 @@ const OPTIONAL: &[(&str, &str)] = &[
         "/members/{member}/products/{id}/lots/{lot}/adjustment",
         "reason",
     ),
-    // A product without a price has none to have seen.
-    ("/products/grid", "seen"),
-    ("/members/{member}/products/grid", "seen"),
     ("/products/new", "kind"),
     ("/members/{member}/products/new", "kind"),
     // A draft may have gaps.
@@ -246,6 +243,7 @@ const OPTIONAL: &[(&str, &str)] = &[
     // A field that no column fills.
     ("/products/imports/{id}/columns", "name"),
     ("/members/imports/{id}/columns", "name"),
+    ("/members/{member}/products/imports/{id}/columns", "name"),
 ];
 
 /// Boxes, ticked by whatever comes, or a number of which any will do.

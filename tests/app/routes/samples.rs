@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     accounts::{OrganisationKind, Role},
-    ids::{CategoryId, CommodityId, OfferId},
+    ids::{CategoryId, CommodityId, OfferId, OrganisationId},
     imports::ImportKind,
     money::Rupiah,
     offers::Viewer,
@@ -15,6 +15,7 @@ use domain::{
     time::Zone,
 };
 use store::{
+    Act,
     accounts::{NewInvitation, NewLink, NewOrganisation, NewPerson, Registered},
     carts::Details,
     imports::{Reading, Table},
@@ -164,12 +165,18 @@ async fn world(app: &TestApp, umkm: &Person, manager: &Person, buyer: &Person) -
     let memberships = app.store.memberships_of(umkm.organisation).await;
     let memberships = memberships.expect("the database answers");
     ids.insert("active", memberships[0].id.to_string());
-    ids.insert("register", list(app, manager, ImportKind::Members).await);
+    let (members, goods) = (ImportKind::Members, ImportKind::Listings);
+    let register = list(app, &manager.act(app), members, manager.organisation).await;
+    ids.insert("register", register);
+    let behalf = manager.act(app).on_behalf_of(umkm.organisation);
+    let brought = list(app, &behalf, goods, umkm.organisation).await;
+    ids.insert("brought", brought);
     let catalogs = app
         .store
-        .catalogs_of(manager.organisation)
+        .catalogs_of(manager.organisation, 1)
         .await
-        .expect("the database answers");
+        .expect("the database answers")
+        .0;
     ids.insert("catalog", catalogs[0].id.to_string());
     ids.insert("edition", "1".to_owned());
     // The one from since its goods have a photo.
@@ -239,24 +246,24 @@ async fn people(app: &TestApp, manager: &Person, ids: &mut Ids) {
         sent.await.expect("an invitation");
         let list = app
             .store
-            .invitations(cooperative, role.is_some(), app.now())
+            .invitations(cooperative, role.is_some(), app.now(), 1)
             .await;
-        ids.insert(noun, list.expect("invitations")[0].id.to_string());
+        ids.insert(noun, list.expect("invitations").0[0].id.to_string());
     }
 }
 
 /// A list from a file that waits for consent.
-async fn list(app: &TestApp, of: &Person, kind: ImportKind) -> String {
+async fn list(app: &TestApp, act: &Act, kind: ImportKind, owner: OrganisationId) -> String {
     let table = Table {
         name: None,
         headers: vec!["Nama".to_owned()],
         rows: vec![(2, vec!["Emping".to_owned()])],
     };
     let tables = std::slice::from_ref(&table);
-    let (act, reading) = (of.act(app), Reading::default());
+    let reading = Reading::default();
     let import = app
         .store
-        .stage_import(&act, kind, of.organisation, "a.csv", tables, &reading);
+        .stage_import(act, kind, owner, "a.csv", tables, &reading);
     import.await.expect("a preview").to_string()
 }
 
@@ -294,7 +301,8 @@ async fn goods(app: &TestApp, umkm: &Person, ids: &mut Ids) {
     let added = app.store.add_certificate(&act, owner, product, &permit);
     added.await.expect("another permit");
     let permits = app.store.certificates(owner, product).await;
-    ids.insert("import", list(app, umkm, ImportKind::Listings).await);
+    let import = list(app, &act, ImportKind::Listings, owner).await;
+    ids.insert("import", import);
     // A change of prices that can be taken back; of a second draft, so that the first stays as it is.
     let second = Facts {
         name: "Keripik talas".to_owned(),
@@ -307,7 +315,7 @@ async fn goods(app: &TestApp, umkm: &Person, ids: &mut Ids) {
             &act,
             owner,
             &Chosen::These(vec![second.await.expect("a second draft")]),
-            BatchChange::Price { percent_bp: 500 },
+            &BatchChange::Price { percent_bp: 500 },
         )
         .await
         .expect("a change of prices");

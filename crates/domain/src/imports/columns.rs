@@ -17,6 +17,11 @@ pub trait Field: Copy + Debug + Eq + FromStr + 'static {
     /// Headers that mean it, in lower case, without marks and remarks.
     fn headers(self) -> &'static [&'static str];
 
+    /// Headers, as in [`Field::headers`], that win where another one means the same: the business's name over the owner's.
+    fn preferred(self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Whether a header may state the measure of the bare numbers below it: "Berat (gram)".
     fn takes_measure(self) -> bool {
         false
@@ -29,7 +34,7 @@ pub trait Field: Copy + Debug + Eq + FromStr + 'static {
 /// Declares what the columns of one kind of list can fill: the enum `Field`, each variant with its code and the headers
 /// that mean it.
 macro_rules! fields {
-    (needs $needed:ident $(, measures $measured:ident)?; $($variant:ident = $code:literal => [$($header:literal),* $(,)?];)*) => {
+    (needs $needed:ident $(, measures $measured:ident)? $(, prefers $prefers:ident [$($preferred:literal),*])?; $($variant:ident = $code:literal => [$($header:literal),* $(,)?];)*) => {
         $crate::coded::coded! {
             /// What a column can fill.
             pub enum Field { $($variant = $code),* }
@@ -47,6 +52,13 @@ macro_rules! fields {
             fn headers(self) -> &'static [&'static str] {
                 match self { $(Self::$variant => &[$($header),*]),* }
             }
+
+            $(fn preferred(self) -> &'static [&'static str] {
+                match self {
+                    Self::$prefers => &[$($preferred),*],
+                    _ => &[],
+                }
+            })?
 
             $(fn takes_measure(self) -> bool {
                 self == Self::$measured
@@ -84,15 +96,29 @@ const MEASURES: &[&str] = &["g", "gr", "gram", "kg", "ml", "l", "liter", "cm", "
 /// The field of each header, guessed.
 ///
 /// # Errors
-/// `error-import-same-column` when two headers mean the same field: which one counts is for a person to say.
+/// `error-import-same-column` when two headers mean the same field and neither is preferred: which one counts is for a
+/// person to say.
 pub fn guess_columns<F: Field>(headers: &[String]) -> Result<Vec<Column<F>>, Problem> {
     let mut columns: Vec<Column<F>> = Vec::with_capacity(headers.len());
     for header in headers {
         let (field, measure) = field_of(header);
-        if let Some(other) = columns.iter().find(|c| field.is_some() && c.field == field) {
-            return Err(Problem::new("error-import-same-column")
-                .with("first", &other.header)
-                .with("second", header));
+        let mut field = field;
+        if let Some(other) = columns
+            .iter_mut()
+            .find(|c| field.is_some() && c.field == field)
+        {
+            match (
+                is_preferred(field, &other.header),
+                is_preferred(field, header),
+            ) {
+                (true, false) => field = None,
+                (false, true) => other.field = None,
+                _ => {
+                    return Err(Problem::new("error-import-same-column")
+                        .with("first", &other.header)
+                        .with("second", header));
+                }
+            }
         }
         columns.push(Column {
             header: header.clone(),
@@ -134,16 +160,25 @@ pub fn mapped_columns<F: Field>(
     Ok(columns)
 }
 
-/// What the guess comes to as far as it is plain: where two headers mean the same, the first.
+/// What the guess comes to as far as it is plain: where two headers mean the same, the preferred one, else the first.
 #[must_use]
 pub fn first_guess<F: Field>(headers: &[String]) -> Mapping {
     let mut mapping = Mapping::default();
     for (at, header) in headers.iter().enumerate() {
         if let (Some(field), _) = field_of::<F>(header) {
-            mapping.0.entry(field.code().to_owned()).or_insert(at);
+            let place = mapping.0.entry(field.code().to_owned()).or_insert(at);
+            let stands = headers.get(*place).map_or("", String::as_str);
+            if is_preferred(Some(field), header) && !is_preferred(Some(field), stands) {
+                *place = at;
+            }
         }
     }
     mapping
+}
+
+fn is_preferred<F: Field>(field: Option<F>, header: &str) -> bool {
+    let header = words_of(header).join(" ");
+    field.is_some_and(|field| field.preferred().contains(&header.as_str()))
 }
 
 fn words_of(header: &str) -> Vec<String> {

@@ -1,8 +1,8 @@
 //! The cells of one row of goods: read exactly, or a problem with the column's name.
 
-use super::{Field, ListingDraft};
+use super::{Field, Known, ListingDraft};
 use crate::{
-    ids::CategoryId,
+    ids::{CategoryId, CommodityId},
     imports::{CellProblem, Cells, Reader},
     money::{self, Rupiah},
     names::{clean_line_optional, clean_text_optional, fold},
@@ -22,7 +22,7 @@ const CARTON_MAX: i64 = 10_000;
 /// The draft, and whether the row itself states the unit.
 pub(super) fn read(
     row: &Cells<'_, Field>,
-    categories: &[(String, CategoryId)],
+    known: &Known<'_>,
 ) -> Result<(ListingDraft, bool), Vec<CellProblem>> {
     if let Some(problem) = row.too_many() {
         let column = String::new();
@@ -49,7 +49,7 @@ pub(super) fn read(
     });
     let grade = reader.read(Field::Grade, |raw| clean_line_optional(raw, SHORT_CHARS));
     // A marketplace has categories of its own: one that isn't ours is a gap and no mistake.
-    let category = category(row.raw(Field::Category), categories);
+    let category = category(row.raw(Field::Category), known.categories);
     let seller = reader.read(Field::Seller, |raw| clean_line_optional(raw, NAME_CHARS));
     let origin = reader.read(Field::Origin, |raw| {
         let place = clean_line_optional(raw, SHORT_CHARS)?;
@@ -77,6 +77,7 @@ pub(super) fn read(
     };
 
     let told = hints_from_name(&name);
+    let (category, commodity) = kind(category, &name, known);
     let stated = unit.or(stock_unit);
     let draft = ListingDraft {
         price,
@@ -90,6 +91,7 @@ pub(super) fn read(
         description: description.unwrap_or_default(),
         grade: grade.map(Grade),
         category,
+        commodity,
         seller,
         origin,
         name,
@@ -160,6 +162,27 @@ fn content(raw: &str, measure: Option<&str>) -> Result<Option<Content>, Problem>
         .or_else(|| told.pieces.map(Content::pieces))
         .map(Some)
         .ok_or_else(|| Problem::new("error-import-content"))
+}
+
+/// The category that the row states, with the commodity that the name tells if it is one of it; else both as the name
+/// tells, as a form would read them.
+fn kind(
+    stated: Option<CategoryId>,
+    name: &str,
+    known: &Known<'_>,
+) -> (Option<CategoryId>, Option<CommodityId>) {
+    let told = known.kinds.and_then(|(kinds, categories)| {
+        let commodity = CommodityId::from(kinds.from_name(name)?);
+        let category = categories.get(&commodity)?.clone();
+        Some((category, commodity))
+    });
+    match (stated, told) {
+        (None, Some((category, commodity))) => (Some(category), Some(commodity)),
+        (Some(stated), Some((category, commodity))) if stated == category => {
+            (Some(stated), Some(commodity))
+        }
+        (stated, _) => (stated, None),
+    }
 }
 
 fn category(raw: &str, categories: &[(String, CategoryId)]) -> Option<CategoryId> {

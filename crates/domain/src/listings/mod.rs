@@ -3,15 +3,15 @@
 //! A cell that can't be read refuses its row, with the column; a cell that is empty leaves a gap, named in the draft.
 //! What all lists share is in [`crate::imports`]. Start at [`interpret`].
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::{
-    ids::CategoryId,
+    ids::{CategoryId, CommodityId},
     imports::{self, Cells, Fingerprint, Mapping, RowOutcome, SheetRow, columns_of},
     money::Rupiah,
     names::fold,
     problem::Problem,
-    products::{Content, Gap, Grade, ProductFacts, ProductState, SaleUnit, gaps},
+    products::{Content, Gap, Grade, Kinds, ProductFacts, ProductState, SaleUnit, gaps},
     quantity::Packs,
 };
 
@@ -34,6 +34,8 @@ pub struct Known<'a> {
     pub mapping: Option<&'a Mapping>,
     /// The names that a category goes by, in all languages, with its id.
     pub categories: &'a [(String, CategoryId)],
+    /// The commodities, to be recognised in a product's name, and the category of each.
+    pub kinds: Option<(&'a Kinds, &'a HashMap<CommodityId, CategoryId>)>,
 }
 
 /// What is known of a product from its row.
@@ -54,6 +56,8 @@ pub struct ListingDraft {
     pub description: String,
     pub grade: Option<Grade>,
     pub category: Option<CategoryId>,
+    /// As the name tells, unless the row's category is another one.
+    pub commodity: Option<CommodityId>,
     /// As in the file; whose products these are is not decided by it.
     pub seller: Option<String>,
     /// Place of origin in one spelling: `Kab. Ciamis`, `Jakarta Timur`.
@@ -93,7 +97,7 @@ pub fn interpret<'a>(
 
 /// A row that is nobody's repeat.
 fn judge(row: &Cells<'_, Field>, known: &Known<'_>) -> RowOutcome<ListingDraft> {
-    let (draft, unit_stated) = match cells::read(row, known.categories) {
+    let (draft, unit_stated) = match cells::read(row, known) {
         Ok(read) => read,
         Err(problems) => return RowOutcome::Refused(problems),
     };
@@ -101,7 +105,7 @@ fn judge(row: &Cells<'_, Field>, known: &Known<'_>) -> RowOutcome<ListingDraft> 
         state: ProductState::Draft,
         name: draft.name.clone(),
         category: draft.category.clone(),
-        commodity: None,
+        commodity: draft.commodity.clone(),
         unit: draft.unit,
         content: draft.content,
         grade: draft.grade.clone(),

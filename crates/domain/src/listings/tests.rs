@@ -93,6 +93,7 @@ fn a_complete_row_is_new() {
         packs_per_carton: Some(40),
         description: "Renyah.\nGurih.".into(),
         grade: Some(Grade::from("A")),
+        commodity: None,
         category: Some(CategoryId::from("makanan-ringan")),
         seller: None,
         origin: None,
@@ -286,6 +287,7 @@ proptest! {
             imported: Some(&imported),
             mapping: None,
             categories: &[],
+            kinds: None,
         };
         for preview in [first, interpret(&headers, numbered(&rows), &known).unwrap()] {
             let tally = preview.tally();

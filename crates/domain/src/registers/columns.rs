@@ -3,7 +3,7 @@
 use crate::imports::fields;
 
 fields! {
-    needs Name;
+    needs Name, prefers Name ["nama usaha", "nama umkm", "usaha", "umkm", "business name", "business"];
     Number = "number" => [
         "no anggota", "nomor anggota", "no angg", "nomor", "nomor induk", "no induk", "nia",
         "no buku", "nomor buku", "member number", "member no", "number",

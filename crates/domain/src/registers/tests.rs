@@ -234,3 +234,21 @@ fn a_member_that_has_another_number_is_not_renumbered() {
         [("Nomor anggota", "error-register-other-number")]
     );
 }
+
+#[test]
+fn the_name_of_the_business_wins_over_its_owners_and_the_other_column_is_left_aside() {
+    for headers in [["Nama", "Nama usaha"], ["Nama usaha", "Nama"]] {
+        let headers: Vec<String> = headers.iter().map(|one| (*one).to_owned()).collect();
+        let columns = crate::imports::guess_columns::<Field>(&headers).expect("columns");
+        for column in columns {
+            let expected = (column.header == "Nama usaha").then_some(Field::Name);
+            assert_eq!(column.field, expected, "{}", column.header);
+        }
+        let guess = crate::imports::first_guess::<Field>(&headers);
+        let place = headers.iter().position(|one| one == "Nama usaha");
+        assert_eq!(guess.0.get("name").copied(), place);
+    }
+    // Which of two plain names counts stays for a person to say.
+    let headers = ["Nama".to_owned(), "Nama lengkap".to_owned()];
+    assert!(crate::imports::guess_columns::<Field>(&headers).is_err());
+}

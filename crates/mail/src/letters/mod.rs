@@ -34,7 +34,7 @@ pub use orders::{
 pub use people::{
     already_registered, digest, membership_applied, membership_approved, membership_declined,
     membership_ended, offer_paused, organisation_rejected, organisation_verified, permit_lapsed,
-    supply_moved, welcome,
+    supply_listed, supply_moved, welcome,
 };
 pub use shares::{
     ShareAnswer, ShareFacts, ShortLine, share_answered, share_confirmed, share_proposed,

@@ -196,6 +196,15 @@ pub fn supply_moved(
     seal(envelope, &draft)
 }
 
+/// To the owner of goods that its cooperative has listed from a file on the owner's behalf.
+///
+/// # Errors
+/// As all letters: when the template can't be drawn.
+pub fn supply_listed(envelope: Envelope<'_>, cooperative: &str) -> Result<Letter, LetterError> {
+    let draft = Told::SupplyListed.draft(envelope.lang, &[("cooperative", arg(cooperative))]);
+    seal(envelope, &draft)
+}
+
 /// One letter for a day: kinds of what happened, each with how often, to whoever wants no letter for each thing.
 ///
 /// # Errors
@@ -231,7 +240,7 @@ fn digest_key(kind: &str) -> &'static str {
         "membership_applied" => "mail-digest-applied",
         "question_asked" | "question_answered" => "mail-digest-questions",
         "offer_paused" => "mail-digest-paused",
-        "supply_out" | "supply_back" => "mail-digest-supplies",
+        "supply_out" | "supply_back" | "supply_listed" => "mail-digest-supplies",
         "catalog_sent" => "mail-digest-catalogs",
         _ => "mail-digest-others",
     }

@@ -117,6 +117,7 @@ fn all(lang: Lang, name: &str) -> Vec<(&'static str, Letter)> {
         ("offer_paused", offer_paused(e(), name, true)),
         ("supply_out", supply_moved(e(), name, name, false)),
         ("supply_back", supply_moved(e(), name, name, true)),
+        ("supply_listed", supply_listed(e(), name)),
         ("order_sent", order_sent(e(), &order, by)),
         ("order_placed", order_placed(e(), &order)),
         (

@@ -52,6 +52,7 @@ pub enum Told {
     OfferWithoutSupply,
     SupplyOut,
     SupplyBack,
+    SupplyListed,
 }
 
 /// The keys of what is said.
@@ -68,7 +69,7 @@ pub struct Sentences {
 pub type Names = [(&'static str, Arg)];
 
 impl Told {
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::Welcome,
         Self::AlreadyRegistered,
         Self::OrganisationVerified,
@@ -106,6 +107,7 @@ impl Told {
         Self::OfferWithoutSupply,
         Self::SupplyOut,
         Self::SupplyBack,
+        Self::SupplyListed,
     ];
 
     /// What a letter of the outbox tells. `answer` is the state that its event led to, for the letters that tell an
@@ -152,6 +154,7 @@ impl Told {
             "offer_paused" => Self::OfferWithoutSupply,
             "supply_out" => Self::SupplyOut,
             "supply_back" => Self::SupplyBack,
+            "supply_listed" => Self::SupplyListed,
             _ => return None,
         })
     }
@@ -358,6 +361,11 @@ impl Told {
                 &["mail-supply-back-lead"],
                 "mail-supply-button",
             ),
+            Self::SupplyListed => (
+                "mail-supply-listed-subject",
+                &["mail-supply-listed-lead", "mail-supply-listed-next"],
+                "mail-supply-listed-button",
+            ),
         };
         Sentences {
             subject,
@@ -432,6 +440,7 @@ pub fn leads_to(letter: &str, rows: Rows) -> String {
         ) => format!("/shares/{share}"),
         ("welcome" | "already_registered", _) => "/login".to_owned(),
         ("supply_out" | "supply_back", _) => "/supplies".to_owned(),
+        ("supply_listed", _) => "/products/imports".to_owned(),
         ("membership_applied", _) => "/members".to_owned(),
         ("membership_approved" | "membership_declined", _) => "/memberships".to_owned(),
         ("member_permit_lapsed", _) => "/products".to_owned(),

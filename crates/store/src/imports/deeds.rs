@@ -1,19 +1,21 @@
 //! The deeds on a list: staging it, reading it in another way, consenting, dropping it, taking it back.
 
 use domain::{
-    ids::{ImportId, OrganisationId},
+    ids::{EventId, ImportId, OrganisationId},
     imports::ImportKind,
 };
+use uuid::Uuid;
 
 use super::parts::Part;
 use super::{
     Content, ImportError, ImportOptions, ImportOutcome, ImportReport, ImportState, ImportView,
-    Preview, ROW, Reading, Row, Table, listings, preview, register,
+    Preview, Reading, Row, Table, find, listings, preview, register,
 };
 use crate::act::Act;
 use crate::entities::imports;
 use crate::error::Error;
 use crate::events;
+use crate::letters::About;
 use crate::sql::Sql;
 use crate::write::{Store, Tx};
 
@@ -87,7 +89,8 @@ impl Store {
         .await
     }
 
-    /// Keeps a file's tables for the preview page. An older preview of the owner is dropped: one is looked at at a time.
+    /// Keeps a file's tables for the preview page. An older preview of whoever brings it is dropped: one is
+    /// looked at at a time.
     ///
     /// # Errors
     /// [`ImportError::NotFound`] for whoever may not act for the owner.
@@ -237,20 +240,19 @@ impl Tx {
         wanted: ImportState,
     ) -> Result<Row, ImportError> {
         self.importer(kind, owner).await?;
-        let row: Row = self
-            .row(
-                format!(
-                    "SELECT {ROW} WHERE i.id = $1 AND i.owner_id = $2 AND i.kind = $3{}",
-                    if self.is_postgres() {
-                        " FOR UPDATE OF i"
-                    } else {
-                        ""
-                    }
-                ),
-                [import.0.into(), owner.0.into(), kind.as_str().into()],
-            )
+        let lock = match self.is_postgres() {
+            true => " FOR UPDATE OF i",
+            false => "",
+        };
+        let row = find(self, kind, owner, import, lock)
             .await?
             .ok_or(ImportError::NotFound)?;
+        // Who works on the owner's behalf finds the lists alone that its own organisation brought.
+        if self.act.on_behalf_of.is_some()
+            && row.organisation_id != self.act.organisation.map(Uuid::from)
+        {
+            return Err(ImportError::NotFound);
+        }
         let state = row.state()?;
         if state != wanted {
             return Err(ImportError::WrongState(state));
@@ -270,13 +272,14 @@ impl Tx {
         let forgotten = self.now().plus_days(-PREVIEW_DAYS);
         self.exec(
             "UPDATE imports SET state = 'discarded', content = '', done_at = $3 WHERE state = 'preview' \
-             AND ((owner_id = $1 AND kind = $2) OR created_at < $4) \
+             AND ((owner_id = $1 AND kind = $2 AND organisation_id = $5) OR created_at < $4) \
              AND id NOT IN (SELECT import_id FROM import_takings)",
             [
                 owner.0.into(),
                 kind.as_str().into(),
                 self.now().0.into(),
                 forgotten.0.into(),
+                self.act.organisation.map_or(Uuid::nil(), Uuid::from).into(),
             ],
         )
         .await?;
@@ -316,6 +319,7 @@ impl Tx {
             .await?;
         let content = Content::of(&row.content)?;
         let table = content.table().ok_or(ImportError::NotFound)?;
+        self.brings(import).await?;
         if kind == ImportKind::Members {
             self.lock_register(owner).await?;
         }
@@ -361,8 +365,17 @@ impl Tx {
                 .ok_or_else(|| Error::Corrupt("savings are too large to add up".to_owned()))?;
             self.insert_part(part).await?;
         }
-        self.finish_import(import, ImportState::Done, "import_done", &report)
+        let event = self
+            .finish_import(import, ImportState::Done, "import_done", &report)
             .await?;
+        if let (Some(member), Some(cooperative)) = (self.act.on_behalf_of, self.act.organisation) {
+            let about = About {
+                cooperative: Some(cooperative),
+                ..About::default()
+            };
+            self.letter_to_roles("supply_listed", event, member, &["umkm_owner"], about)
+                .await?;
+        }
         // Names and numbers of people stay in `people` and `organisations` alone.
         match kind {
             ImportKind::Members => {
@@ -385,6 +398,20 @@ impl Tx {
         Ok(report)
     }
 
+    /// Whoever consents is who brings it, whoever had sent the file.
+    pub(super) async fn brings(&self, import: ImportId) -> Result<(), Error> {
+        self.exec(
+            "UPDATE imports SET note = NULL, person_id = $2, organisation_id = $3 WHERE id = $1",
+            [
+                import.0.into(),
+                self.act.person.map(Uuid::from).into(),
+                self.act.organisation.map(Uuid::from).into(),
+            ],
+        )
+        .await?;
+        Ok(())
+    }
+
     /// Writes what became of an import, with its event.
     async fn finish_import(
         &self,
@@ -392,7 +419,7 @@ impl Tx {
         state: ImportState,
         event: &'static str,
         report: &ImportReport,
-    ) -> Result<(), ImportError> {
+    ) -> Result<EventId, ImportError> {
         let words = serde_json::to_string(report).map_err(Error::from)?;
         self.exec(
             "UPDATE imports SET state = $2, report = $3, done_at = $4, note = NULL WHERE id = $1",
@@ -404,15 +431,16 @@ impl Tx {
             ],
         )
         .await?;
-        self.event(events::Event {
-            subject_kind: "import",
-            subject_id: import.0,
-            kind: event,
-            data: Some(words),
-            ..Default::default()
-        })
-        .await?;
-        Ok(())
+        let event = self
+            .event(events::Event {
+                subject_kind: "import",
+                subject_id: import.0,
+                kind: event,
+                data: Some(words),
+                ..Default::default()
+            })
+            .await?;
+        Ok(event)
     }
 
     async fn undo_import(

@@ -1,12 +1,12 @@
 //! A member's goods from a list: products with their lots.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
-    ids::{CategoryId, ImportId, LotId, OrganisationId, ProductId},
+    ids::{CategoryId, CommodityId, ImportId, LotId, OrganisationId, ProductId},
     imports::{Fingerprint, RowOutcome, RowReading},
     listings::{Known, ListingDraft, Preview, interpret},
-    products::ProductState,
+    products::{Kinds, ProductState},
     quantity::Packs,
     time::{Day, Instant, Zone},
 };
@@ -32,6 +32,12 @@ pub(super) async fn read(
         id: String,
         name_id: String,
         name_en: String,
+    }
+    #[derive(FromQueryResult)]
+    struct Kind {
+        id: String,
+        category_id: String,
+        name_id: String,
     }
     #[derive(FromQueryResult)]
     struct Seen {
@@ -60,7 +66,24 @@ pub(super) async fn read(
         .into_iter()
         .map(|row| Fingerprint(row.fingerprint))
         .collect();
+    let kinds: Vec<Kind> = sql
+        .rows(
+            "SELECT c.id, c.category_id, c.name_id FROM commodities c JOIN categories k ON k.id = c.category_id \
+             WHERE c.retired_at IS NULL AND k.retired_at IS NULL ORDER BY c.id",
+            [],
+        )
+        .await?;
+    let names = Kinds::new(
+        kinds
+            .iter()
+            .map(|row| (row.id.as_str(), row.name_id.as_str())),
+    );
+    let category_of: HashMap<CommodityId, CategoryId> = kinds
+        .into_iter()
+        .map(|row| (CommodityId(row.id), CategoryId(row.category_id)))
+        .collect();
     let known = Known {
+        kinds: Some((&names, &category_of)),
         seller: reading.seller.as_deref(),
         imported: Some(&imported),
         mapping: reading.mapping.as_ref(),
@@ -237,7 +260,7 @@ fn facts(draft: &ListingDraft) -> Facts {
         name: draft.name.clone(),
         description: draft.description.clone(),
         category: draft.category.clone(),
-        commodity: None,
+        commodity: draft.commodity.clone(),
         unit: draft.unit,
         content: draft.content,
         packs_per_carton: draft.packs_per_carton,

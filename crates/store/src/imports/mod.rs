@@ -210,6 +210,8 @@ struct Row {
     note: Option<String>,
     person_id: Option<Uuid>,
     organisation_id: Option<Uuid>,
+    /// The cooperative that brought it on the owner's behalf.
+    brought_by: Option<String>,
     created_at: i64,
     /// Set while a job takes it.
     publish: Option<bool>,
@@ -220,10 +222,11 @@ struct Row {
     moved_at: Option<i64>,
 }
 
-/// Columns of [`Row`], from `imports i` and `import_takings t`.
-const ROW: &str = "i.file_name, i.content, i.state, i.report, i.note, i.person_id, i.organisation_id, i.created_at, \
-                   t.publish, t.seen, t.rows_all, t.rows_done, t.begun_at, t.moved_at \
-                   FROM imports i LEFT JOIN import_takings t ON t.import_id = i.id";
+/// Columns of [`Row`], from `imports i`, `import_takings t` and the cooperative `b` that brought it.
+const ROW: &str = "i.file_name, i.content, i.state, i.report, i.note, i.person_id, i.organisation_id, b.name AS brought_by, \
+                   i.created_at, t.publish, t.seen, t.rows_all, t.rows_done, t.begun_at, t.moved_at \
+                   FROM imports i LEFT JOIN import_takings t ON t.import_id = i.id \
+                   LEFT JOIN organisations b ON b.id = i.organisation_id AND b.id <> i.owner_id";
 
 impl Row {
     fn state(&self) -> Result<ImportState, Error> {
@@ -246,6 +249,21 @@ impl Row {
         let report = self.report.as_deref();
         Ok(report.map(serde_json::from_str).transpose()?)
     }
+}
+
+/// The row of an owner's list. `lock` stands behind the query.
+async fn find(
+    sql: &impl Sql,
+    kind: ImportKind,
+    owner: OrganisationId,
+    import: ImportId,
+    lock: &str,
+) -> Result<Option<Row>, Error> {
+    sql.row(
+        format!("SELECT {ROW} WHERE i.id = $1 AND i.owner_id = $2 AND i.kind = $3{lock}"),
+        [import.0.into(), owner.0.into(), kind.as_str().into()],
+    )
+    .await
 }
 
 /// What a table would bring its owner now.

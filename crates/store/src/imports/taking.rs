@@ -14,7 +14,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Content, ImportError, ImportState, Preview, ROW, Reading, Row, listings, parts::Part, preview,
+    Content, ImportError, ImportState, Preview, Reading, find, listings, parts::Part, preview,
     register,
 };
 use crate::act::Act;
@@ -151,16 +151,7 @@ impl Store {
             if others > 0 {
                 return Err(ImportError::Busy);
             }
-            // Whoever consents is who brings it, whoever had sent the file.
-            tx.exec(
-                "UPDATE imports SET note = NULL, person_id = $2, organisation_id = $3 WHERE id = $1",
-                [
-                    import.0.into(),
-                    act.person.map(Uuid::from).into(),
-                    act.organisation.map(Uuid::from).into(),
-                ],
-            )
-            .await?;
+            tx.brings(import).await?;
             tx.insert(import_takings::Model {
                 import_id: import.0,
                 publish,
@@ -212,16 +203,7 @@ impl Store {
         job: &Claimed,
     ) -> Result<Option<Taking>, ImportError> {
         let wanted: Wanted = serde_json::from_str(&job.payload).map_err(Error::from)?;
-        let row: Option<Row> = self
-            .row(
-                format!("SELECT {ROW} WHERE i.id = $1 AND i.owner_id = $2 AND i.kind = $3"),
-                [
-                    wanted.import.0.into(),
-                    wanted.owner.0.into(),
-                    wanted.kind.as_str().into(),
-                ],
-            )
-            .await?;
+        let row = find(self, wanted.kind, wanted.owner, wanted.import, "").await?;
         let Some(row) = row else {
             return Ok(None);
         };
@@ -230,17 +212,18 @@ impl Store {
         };
         let content = Content::of(&row.content)?;
         let table = content.table().ok_or(ImportError::NotFound)?;
-        let act = Act {
-            now,
-            person: row.person_id.map(Into::into),
-            organisation: row.organisation_id.map(Into::into),
-            on_behalf_of: None,
-        };
         let Wanted {
             import,
             kind,
             owner,
         } = wanted;
+        let organisation: Option<OrganisationId> = row.organisation_id.map(Into::into);
+        let act = Act {
+            now,
+            person: row.person_id.map(Into::into),
+            organisation,
+            on_behalf_of: organisation.filter(|by| *by != owner).map(|_| owner),
+        };
         let preview = preview(self, kind, owner, now, table, &content.reading).await?;
         if preview.digest() != seen {
             self.give_up(&act, wanted).await?;
@@ -317,7 +300,11 @@ impl Store {
                 taking.parts_done += 1;
                 Ok(true)
             }
-            Err(ImportError::WrongState(_) | ImportError::NotFound) => Ok(false),
+            Err(ImportError::WrongState(_)) => Ok(false),
+            Err(ImportError::NotFound) => {
+                self.let_go(now, import).await?;
+                Ok(false)
+            }
             Err(error) => Err(error),
         }
     }
@@ -369,7 +356,8 @@ impl Store {
             .await;
         match written {
             // Cancelled at the last moment.
-            Ok(()) | Err(ImportError::WrongState(_) | ImportError::NotFound) => Ok(()),
+            Ok(()) | Err(ImportError::WrongState(_)) => Ok(()),
+            Err(ImportError::NotFound) => self.let_go(now, import).await,
             Err(ImportError::Changed) => self.give_up(&act, taking.wanted).await,
             // Somebody took a number or an address between the preparing and the writing.
             Err(ImportError::Store(error)) if error.is_unique_violation() => {
@@ -377,6 +365,25 @@ impl Store {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Whoever brought the list may not do so any more, as when a membership ended meanwhile: it is dropped.
+    async fn let_go(&self, now: Instant, import: ImportId) -> Result<(), ImportError> {
+        self.write(&Act::system(now), async |tx| -> Result<(), ImportError> {
+            let dropped = tx
+                .exec(
+                    "UPDATE imports SET state = 'discarded', content = '', done_at = $2 WHERE id = $1 \
+                     AND state = 'preview' AND id IN (SELECT import_id FROM import_takings)",
+                    [import.0.into(), tx.now().0.into()],
+                )
+                .await?;
+            if dropped == 1 {
+                tx.forget_parts(import).await?;
+                tx.import_event(import, "import_dropped").await?;
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// The list is another one than the owner saw.

@@ -7,7 +7,7 @@ use domain::{
 };
 use sea_orm::FromQueryResult;
 
-use super::{Content, ImportReport, ImportState, Progress, ROW, Reading, Row, Table};
+use super::{Content, ImportReport, ImportState, Progress, Reading, Table, find};
 use crate::error::Error;
 use crate::sql::Sql;
 use crate::write::Store;
@@ -31,6 +31,8 @@ pub struct ImportView {
     pub progress: Option<Progress>,
     /// Why it is a preview again: `changed` or `cancelled`.
     pub note: Option<String>,
+    /// The cooperative that brought it on the owner's behalf.
+    pub brought_by: Option<String>,
 }
 
 impl ImportView {
@@ -49,10 +51,12 @@ pub struct ImportLine {
     pub state: ImportState,
     pub created_at: Instant,
     pub report: Option<ImportReport>,
+    /// The cooperative that brought it on the owner's behalf.
+    pub brought_by: Option<String>,
 }
 
 impl Store {
-    /// One import with its tables.
+    /// One import with its tables. A cooperative that works for the owner finds those alone that it brought itself: `by`.
     ///
     /// # Errors
     /// When the database fails.
@@ -60,14 +64,13 @@ impl Store {
         &self,
         kind: ImportKind,
         owner: OrganisationId,
+        by: Option<OrganisationId>,
         import: ImportId,
     ) -> Result<Option<ImportView>, Error> {
-        let row: Option<Row> = self
-            .row(
-                format!("SELECT {ROW} WHERE i.id = $1 AND i.owner_id = $2 AND i.kind = $3"),
-                [import.0.into(), owner.0.into(), kind.as_str().into()],
-            )
-            .await?;
+        let row = find(self, kind, owner, import, "").await?.filter(|row| {
+            let brought_by = row.organisation_id.map(OrganisationId::from);
+            by.is_none_or(|by| brought_by == Some(by))
+        });
         row.map(|row| {
             let content = Content::of(&row.content)?;
             Ok(ImportView {
@@ -76,6 +79,7 @@ impl Store {
                 report: row.report()?,
                 progress: row.progress(),
                 note: row.note,
+                brought_by: row.brought_by,
                 file_name: row.file_name,
                 created_at: Instant(row.created_at),
                 tables: content.tables,
@@ -93,6 +97,7 @@ impl Store {
         &self,
         kind: ImportKind,
         owner: OrganisationId,
+        by: Option<OrganisationId>,
         page: i64,
     ) -> Result<(Vec<ImportLine>, i64), Error> {
         #[derive(FromQueryResult)]
@@ -103,24 +108,33 @@ impl Store {
             report: Option<String>,
             created_at: i64,
             is_taking: bool,
+            brought_by: Option<String>,
         }
-        let condition = "owner_id = $1 AND kind = $2 AND state <> 'discarded'";
+        let condition = "i.owner_id = $1 AND i.kind = $2 AND i.state <> 'discarded' \
+             AND COALESCE(i.organisation_id, i.owner_id) = COALESCE($3, i.organisation_id, i.owner_id)";
+        let whose = || -> [sea_orm::Value; 3] {
+            [
+                owner.0.into(),
+                kind.as_str().into(),
+                by.map(uuid::Uuid::from).into(),
+            ]
+        };
         let found = self
             .number(
-                format!("SELECT COUNT(*) FROM imports WHERE {condition}"),
-                [owner.0.into(), kind.as_str().into()],
+                format!("SELECT COUNT(*) FROM imports i WHERE {condition}"),
+                whose(),
             )
             .await?;
         let offset = (page.clamp(1, 100_000) - 1).saturating_mul(IMPORTS_PAGE);
         let rows: Vec<Line> = self
             .rows(
                 format!(
-                    "SELECT id, file_name, state, report, created_at, \
-                     EXISTS (SELECT 1 FROM import_takings t WHERE t.import_id = imports.id) AS is_taking \
-                     FROM imports WHERE {condition} \
-                     ORDER BY created_at DESC, id DESC LIMIT {IMPORTS_PAGE} OFFSET {offset}"
+                    "SELECT i.id, i.file_name, i.state, i.report, i.created_at, b.name AS brought_by, \
+                     EXISTS (SELECT 1 FROM import_takings t WHERE t.import_id = i.id) AS is_taking \
+                     FROM imports i LEFT JOIN organisations b ON b.id = i.organisation_id AND b.id <> i.owner_id \
+                     WHERE {condition} ORDER BY i.created_at DESC, i.id DESC LIMIT {IMPORTS_PAGE} OFFSET {offset}"
                 ),
-                [owner.0.into(), kind.as_str().into()],
+                whose(),
             )
             .await?;
         let lines = rows
@@ -134,6 +148,7 @@ impl Store {
                         false => ImportState::read(&row.state)?,
                     },
                     created_at: Instant(row.created_at),
+                    brought_by: row.brought_by,
                     report: row
                         .report
                         .as_deref()

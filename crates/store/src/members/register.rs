@@ -200,6 +200,10 @@ pub(crate) fn like(search: &str) -> String {
     pattern
 }
 
+/// That `m` is no row of a list which was taken back: nobody turned that business down, it was never asked.
+const NOT_TAKEN_BACK: &str = "NOT (m.status = 'declined' AND EXISTS (SELECT 1 FROM imported_members x \
+     JOIN imports i ON i.id = x.import_id WHERE x.member_id = m.id AND x.is_new AND i.state = 'undone'))";
+
 impl Store {
     /// The telephone of a cooperative, for the businesses that belong to it; nobody else gets it here (P-2).
     ///
@@ -233,7 +237,10 @@ impl Store {
         cooperative: OrganisationId,
     ) -> Result<Vec<MemberCount>, Error> {
         self.rows(
-            "SELECT status, COUNT(*) AS members FROM members WHERE cooperative_id = $1 GROUP BY status",
+            format!(
+                "SELECT m.status, COUNT(*) AS members FROM members m WHERE m.cooperative_id = $1 AND {NOT_TAKEN_BACK} \
+                 GROUP BY m.status"
+            ),
             [cooperative.0.into()],
         )
         .await
@@ -261,9 +268,11 @@ impl Store {
         filter: &MemberFilter,
         rows_max: i64,
     ) -> Result<(Vec<MemberRow>, i64), Error> {
-        let condition = "m.cooperative_id = $1 AND ($2 = '' AND m.status <> 'declined' OR m.status = $2) \
-                         AND ($3 = '%%' OR LOWER(o.name) LIKE $3 ESCAPE '\\' OR LOWER(COALESCE(o.village, '')) LIKE $3 \
-                         ESCAPE '\\' OR m.number = $4)";
+        let condition = format!(
+            "m.cooperative_id = $1 AND ($2 = '' AND m.status <> 'declined' OR m.status = $2) AND {NOT_TAKEN_BACK} \
+             AND ($3 = '%%' OR LOWER(o.name) LIKE $3 ESCAPE '\\' OR LOWER(COALESCE(o.village, '')) LIKE $3 \
+             ESCAPE '\\' OR m.number = $4)"
+        );
         let values = || -> Vec<Value> {
             vec![
                 cooperative.0.into(),

@@ -102,6 +102,10 @@ mail-supply-out-next = Ask the cooperative, or change your price. When the price
 mail-supply-back-subject = Your goods are back in { $title }
 mail-supply-back-lead = { $cooperative } changed the prices of the offer { $title }. Your goods are sold again.
 mail-supply-button = See my goods
+mail-supply-listed-subject = { $cooperative } listed goods on your behalf
+mail-supply-listed-lead = { $cooperative } uploaded a list of goods for your business. They are all yours, and you can change them.
+mail-supply-listed-next = If you don't agree, undo that upload. Goods that are in an offer already stay.
+mail-supply-listed-button = See the list
 mail-offer-paused-button = See the offer
 
 mail-order-sent-subject = Order { $number } from { $buyer }

@@ -102,6 +102,10 @@ mail-supply-out-next = Hubungi koperasi, atau ubah harga Anda. Kalau harganya na
 mail-supply-back-subject = Barang Anda masuk lagi ke { $title }
 mail-supply-back-lead = { $cooperative } mengubah harga penawaran { $title }. Barang Anda ikut dijual lagi.
 mail-supply-button = Lihat barang saya
+mail-supply-listed-subject = { $cooperative } memasukkan barang atas nama Anda
+mail-supply-listed-lead = { $cooperative } mengunggah daftar barang untuk usaha Anda. Semuanya milik Anda, dan Anda bisa mengubahnya.
+mail-supply-listed-next = Kalau tidak setuju, batalkan unggahan itu. Barang yang sudah ikut penawaran tetap ada.
+mail-supply-listed-button = Lihat daftarnya
 mail-offer-paused-button = Lihat penawaran
 
 mail-order-sent-subject = Pesanan { $number } dari { $buyer }

@@ -10,7 +10,7 @@ use crate::{
 
 pub async fn submit(ctx: Ctx, desk: Desk, Id(id): Id<ImportId>) -> Answer {
     ctx.store()
-        .cancel_import(&ctx.act(), desk.kind, desk.owner, id)
+        .cancel_import(&desk.act, desk.kind, desk.owner, id)
         .await?;
     // The page itself says that nothing came in.
     ctx.see(format!("{}/{id}", desk.base()))

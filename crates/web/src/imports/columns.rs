@@ -13,7 +13,7 @@ use crate::{
 const SELLER_CHARS: usize = 120;
 
 pub async fn submit(ctx: Ctx, desk: Desk, Id(id): Id<ImportId>) -> Answer {
-    let import = find(&ctx, desk, id).await?;
+    let import = find(&ctx, &desk, id).await?;
     let posted = ctx.posted();
     let sheet: usize = match posted.first("sheet") {
         "" => 0,
@@ -49,7 +49,7 @@ pub async fn submit(ctx: Ctx, desk: Desk, Id(id): Id<ImportId>) -> Answer {
         sheet,
     };
     ctx.store()
-        .reread_import(&ctx.act(), desk.kind, desk.owner, id, &reading)
+        .reread_import(&desk.act, desk.kind, desk.owner, id, &reading)
         .await?;
     ctx.see(format!("{}/{id}", desk.base()))
 }

@@ -18,7 +18,7 @@ pub async fn submit(ctx: Ctx, desk: Desk, Id(id): Id<ImportId>) -> Answer {
     let seen = ctx.posted().only("seen").unwrap_or_default().to_owned();
     let publish = reader.checked("publish");
     let is_mine = reader.checked("mine");
-    let preview = show::Shown::load(&ctx, desk, id).await?;
+    let preview = show::Shown::load(&ctx, desk.clone(), id).await?;
     if preview.is_of_many && !is_mine {
         let mut form = Form::of(ctx.posted(), ctx.lang());
         form.add("mine", Problem::new("imports-mine-needed"));
@@ -41,7 +41,7 @@ pub async fn submit(ctx: Ctx, desk: Desk, Id(id): Id<ImportId>) -> Answer {
             seen: &seen,
         };
         ctx.store()
-            .queue_import(&ctx.act(), desk.kind, desk.owner, id, &consent)
+            .queue_import(&desk.act, desk.kind, desk.owner, id, &consent)
             .await
             .map_err(changed)?;
         return ctx.see(here);
@@ -50,7 +50,7 @@ pub async fn submit(ctx: Ctx, desk: Desk, Id(id): Id<ImportId>) -> Answer {
     let turn = ctx.state().turns.take().await?;
     let report = ctx
         .store()
-        .consent_import(&ctx.act(), desk.kind, desk.owner, id, publish, &seen)
+        .consent_import(&desk.act, desk.kind, desk.owner, id, publish, &seen)
         .await;
     drop(turn);
     let report = report.map_err(changed)?;

@@ -11,7 +11,7 @@ use crate::{
 
 pub async fn submit(ctx: Ctx, desk: Desk, Id(id): Id<ImportId>) -> Answer {
     ctx.store()
-        .discard_import(&ctx.act(), desk.kind, desk.owner, id)
+        .discard_import(&desk.act, desk.kind, desk.owner, id)
         .await?;
     ctx.flash(Flash::done(ctx.t("imports-discarded"))).await?;
     ctx.see(desk.base())

@@ -1,7 +1,6 @@
 //! The lists that were brought, the newest first, each with what came of it.
 
 use askama::Template;
-use domain::time::Zone;
 use store::imports::{IMPORTS_PAGE, ImportLine, ImportState};
 
 use super::{kinds::Desk, lines::closing};
@@ -12,7 +11,6 @@ use crate::{ctx::Ctx, handler::Answer, parts::Pager, shell::Shell};
 struct Page {
     shell: Shell,
     desk: Desk,
-    zone: Zone,
     imports: Vec<ImportLine>,
     pager: Pager,
 }
@@ -33,17 +31,17 @@ impl Page {
         (kind, self.shell.t(key), icon)
     }
 
+    /// Who brought it, if not the owner.
+    fn brought_by(&self, import: &ImportLine) -> Option<String> {
+        let by = import.brought_by.as_deref()?;
+        Some(self.shell.t1("imports-brought-by", "name", by))
+    }
+
     fn outcome(&self, import: &ImportLine) -> String {
         import.report.map_or_else(String::new, |report| {
-            closing(&self.shell, self.desk, &report.tally)
+            closing(&self.shell, &self.desk, &report.tally)
         })
     }
-}
-
-/// The time zone of the acting organisation.
-pub(super) fn zone(ctx: &Ctx) -> Zone {
-    ctx.acting()
-        .map_or(Zone::Wib, |acting| Zone::of_region(&acting.region_code))
 }
 
 pub async fn page(ctx: Ctx, desk: Desk) -> Answer {
@@ -53,7 +51,10 @@ pub async fn page(ctx: Ctx, desk: Desk) -> Answer {
         .parse()
         .unwrap_or(1)
         .clamp(1, 10_000);
-    let (imports, found) = ctx.store().imports(desk.kind, desk.owner, page).await?;
+    let (imports, found) = ctx
+        .store()
+        .imports(desk.kind, desk.owner, desk.by(), page)
+        .await?;
     let shell = ctx.shell().await;
     let first = (page - 1) * IMPORTS_PAGE;
     let last = first.saturating_add(i64::try_from(imports.len()).unwrap_or(0));
@@ -71,7 +72,6 @@ pub async fn page(ctx: Ctx, desk: Desk) -> Answer {
         pager: Pager::new(sentence, page, pages, |page| {
             format!("{}?page={page}", desk.base())
         }),
-        zone: zone(&ctx),
         desk,
         imports,
         shell,

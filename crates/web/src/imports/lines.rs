@@ -47,7 +47,7 @@ pub(super) enum Part {
 }
 
 impl Part {
-    pub(super) fn all(desk: Desk) -> [Self; 5] {
+    pub(super) fn all(desk: &Desk) -> [Self; 5] {
         let third = if desk.is_listings() {
             Self::Drafts
         } else {
@@ -67,7 +67,7 @@ impl Part {
         }
     }
 
-    pub(super) fn key(self, desk: Desk) -> &'static str {
+    pub(super) fn key(self, desk: &Desk) -> &'static str {
         match self {
             Self::All => "imports-all",
             Self::New => desk.key("imports-new-goods", "imports-new-members"),
@@ -78,7 +78,7 @@ impl Part {
         }
     }
 
-    pub(super) fn of(word: &str, desk: Desk) -> Self {
+    pub(super) fn of(word: &str, desk: &Desk) -> Self {
         Self::all(desk)
             .into_iter()
             .find(|part| part.word() == word)
@@ -110,7 +110,7 @@ impl Part {
 }
 
 /// The closing line: every row is in it.
-pub(super) fn closing(shell: &Shell, desk: Desk, tally: &Tally) -> String {
+pub(super) fn closing(shell: &Shell, desk: &Desk, tally: &Tally) -> String {
     text::t_with(
         shell.lang,
         desk.key("imports-closing-listings", "imports-closing-members"),

@@ -1,5 +1,6 @@
 //! Lists from files, for whoever brings one: an owner its goods, a cooperative's manager its register of members. One way
-//! for both: choose a file, see what each row would become, choose the columns, consent, take it back as a whole.
+//! for both: choose a file, see what each row would become, choose the columns, consent, take it back as a whole. So does
+//! a manager for a member, on its behalf, below the member's own address.
 //!
 //! What differs between the kinds is in [`kinds`]: [`Desk`] says whose list it is and where its pages are.
 
@@ -34,81 +35,90 @@ use crate::{
 
 /// The routes of one kind of list below its own path.
 macro_rules! of_kind {
-    ($base:literal, $role:ty, $noun:literal, $desk:path) => {{
-        let who = Access::Roles(<$role>::ROLES);
-        let desk = $desk;
+    ($base:literal, $access:expr, $noun:literal, $desk:path) => {{
+        let who = $access;
         vec![
-            Route::get($base, who, move |ctx: Ctx, r: $role| {
-                index::page(ctx, desk(r.organisation))
+            Route::get($base, who, |ctx: Ctx| async move {
+                let desk = $desk(&ctx).await?;
+                index::page(ctx, desk).await
             }),
-            Route::get(concat!($base, "/new"), who, move |ctx: Ctx, r: $role| {
-                new::page(ctx, desk(r.organisation))
+            Route::get(concat!($base, "/new"), who, |ctx: Ctx| async move {
+                let desk = $desk(&ctx).await?;
+                new::page(ctx, desk).await
             }),
-            Route::post(concat!($base, "/new"), who, move |ctx: Ctx, r: $role| {
-                new::submit(ctx, desk(r.organisation))
+            Route::post(concat!($base, "/new"), who, |ctx: Ctx| async move {
+                let desk = $desk(&ctx).await?;
+                new::submit(ctx, desk).await
             })
             .upload(),
-            Route::get(
-                concat!($base, "/template"),
-                who,
-                move |ctx: Ctx, r: $role| template::page(ctx, desk(r.organisation)),
-            ),
-            Route::get(concat!($base, "/sample"), who, move |ctx: Ctx, r: $role| {
-                sample::page(ctx, desk(r.organisation))
+            Route::get(concat!($base, "/template"), who, |ctx: Ctx| async move {
+                let desk = $desk(&ctx).await?;
+                template::page(ctx, desk).await
+            }),
+            Route::get(concat!($base, "/sample"), who, |ctx: Ctx| async move {
+                let desk = $desk(&ctx).await?;
+                sample::page(ctx, desk).await
             }),
             Route::get(
                 concat!($base, "/{id}"),
                 who,
-                move |ctx: Ctx, r: $role, id: Id<ImportId>| {
-                    show::page(ctx, desk(r.organisation), id)
+                |ctx: Ctx, id: Id<ImportId>| async move {
+                    let desk = $desk(&ctx).await?;
+                    show::page(ctx, desk, id).await
                 },
             )
             .own($noun),
             Route::get(
                 concat!($base, "/{id}/rejects"),
                 who,
-                move |ctx: Ctx, r: $role, id: Id<ImportId>| {
-                    rejects::page(ctx, desk(r.organisation), id)
+                |ctx: Ctx, id: Id<ImportId>| async move {
+                    let desk = $desk(&ctx).await?;
+                    rejects::page(ctx, desk, id).await
                 },
             )
             .own($noun),
             Route::post(
                 concat!($base, "/{id}/columns"),
                 who,
-                move |ctx: Ctx, r: $role, id: Id<ImportId>| {
-                    columns::submit(ctx, desk(r.organisation), id)
+                |ctx: Ctx, id: Id<ImportId>| async move {
+                    let desk = $desk(&ctx).await?;
+                    columns::submit(ctx, desk, id).await
                 },
             )
             .own($noun),
             Route::post(
                 concat!($base, "/{id}/consent"),
                 who,
-                move |ctx: Ctx, r: $role, id: Id<ImportId>| {
-                    consent::submit(ctx, desk(r.organisation), id)
+                |ctx: Ctx, id: Id<ImportId>| async move {
+                    let desk = $desk(&ctx).await?;
+                    consent::submit(ctx, desk, id).await
                 },
             )
             .own($noun),
             Route::post(
                 concat!($base, "/{id}/cancellation"),
                 who,
-                move |ctx: Ctx, r: $role, id: Id<ImportId>| {
-                    cancellation::submit(ctx, desk(r.organisation), id)
+                |ctx: Ctx, id: Id<ImportId>| async move {
+                    let desk = $desk(&ctx).await?;
+                    cancellation::submit(ctx, desk, id).await
                 },
             )
             .own($noun),
             Route::post(
                 concat!($base, "/{id}/discard"),
                 who,
-                move |ctx: Ctx, r: $role, id: Id<ImportId>| {
-                    discard::submit(ctx, desk(r.organisation), id)
+                |ctx: Ctx, id: Id<ImportId>| async move {
+                    let desk = $desk(&ctx).await?;
+                    discard::submit(ctx, desk, id).await
                 },
             )
             .own($noun),
             Route::post(
                 concat!($base, "/{id}/undo"),
                 who,
-                move |ctx: Ctx, r: $role, id: Id<ImportId>| {
-                    undo::submit(ctx, desk(r.organisation), id)
+                |ctx: Ctx, id: Id<ImportId>| async move {
+                    let desk = $desk(&ctx).await?;
+                    undo::submit(ctx, desk, id).await
                 },
             )
             .own($noun),
@@ -118,20 +128,29 @@ macro_rules! of_kind {
 
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let mut routes = of_kind!("/products/imports", Seller, "import", Desk::listings);
+    let (seller, manager) = (Access::Roles(Seller::ROLES), Access::Roles(Manager::ROLES));
+    let mut routes = of_kind!("/products/imports", seller, "import", Desk::listings);
     routes.extend(of_kind!(
         "/members/imports",
-        Manager,
+        manager,
         "register",
         Desk::members
     ));
+    // The manager who brings a member's goods on its behalf.
+    let of_member = of_kind!(
+        "/members/{member}/products/imports",
+        manager,
+        "member",
+        Desk::listings
+    );
+    routes.extend(of_member.into_iter().map(|route| route.own("member")));
     routes
 }
 
 /// The owner's import, or 404; one that was dropped is gone.
-async fn find(ctx: &Ctx, desk: Desk, id: ImportId) -> Result<ImportView, Error> {
+async fn find(ctx: &Ctx, desk: &Desk, id: ImportId) -> Result<ImportView, Error> {
     ctx.store()
-        .import(desk.kind, desk.owner, id)
+        .import(desk.kind, desk.owner, desk.by(), id)
         .await?
         .filter(|import| import.state != ImportState::Discarded)
         .ok_or(Error::NotFound)

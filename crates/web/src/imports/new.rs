@@ -88,7 +88,7 @@ pub async fn submit(ctx: Ctx, desk: Desk) -> Answer {
         Err(form) => return draw(&ctx, desk, form).await,
     };
     // CHECKLIST G05, E07: counted before the work of reading.
-    let bucket = format!("import:{}", desk.owner);
+    let bucket = format!("import:{}", desk.by().unwrap_or(desk.owner));
     turns::allow(&ctx, &bucket, TRIES_MAX, WINDOW_SECONDS).await?;
     let limits = Limits {
         bytes: UPLOAD_BYTES_MAX,
@@ -112,6 +112,12 @@ pub async fn submit(ctx: Ctx, desk: Desk) -> Answer {
             return draw(&ctx, desk, form).await;
         }
     };
+    let sheets = without_guide(sheets);
+    if sheets.iter().all(|sheet| sheet.rows.is_empty()) {
+        let mut form = Form::of(ctx.posted(), ctx.lang());
+        form.add("file", Problem::new("imports-template-unfilled"));
+        return draw(&ctx, desk, form).await;
+    }
     let reading = Reading {
         sheet: first_table(&sheets),
         mapping: None,
@@ -120,9 +126,24 @@ pub async fn submit(ctx: Ctx, desk: Desk) -> Answer {
     let tables: Vec<Table> = sheets.into_iter().map(of_sheet).collect();
     let staged = ctx
         .store()
-        .stage_import(&ctx.act(), desk.kind, desk.owner, &name, &tables, &reading)
+        .stage_import(&desk.act, desk.kind, desk.owner, &name, &tables, &reading)
         .await?;
     ctx.see(format!("{}/{staged}", desk.base()))
+}
+
+/// The sheets of a file without the one of examples and words that our own empty lists have beside their first.
+fn without_guide(mut sheets: Vec<Sheet>) -> Vec<Sheet> {
+    let Some(first) = sheets.first().map(|sheet| sheet.headers.clone()) else {
+        return sheets;
+    };
+    let names = text::Lang::ALL.map(|lang| text::t(lang, "imports-template-guide"));
+    let mut at = 0;
+    sheets.retain(|sheet| {
+        at += 1;
+        let is_named = sheet.name.as_ref().is_some_and(|name| names.contains(name));
+        at == 1 || !(is_named && sheet.headers.starts_with(&first))
+    });
+    sheets
 }
 
 /// A file's name, only ever shown: control characters and paths have no business in it.

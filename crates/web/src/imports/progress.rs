@@ -5,7 +5,7 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use askama::Template;
 use store::imports::{ImportView, Progress};
 
-use super::{index::zone, kinds::Desk};
+use super::kinds::Desk;
 use crate::{ctx::Ctx, handler::Answer, parts::Bar, shell::Shell};
 
 /// Nothing has moved for so long: the process that did it is gone, and another will go on.
@@ -44,7 +44,7 @@ pub(super) async fn draw(ctx: &Ctx, desk: Desk, import: &ImportView, progress: P
         is_silent: silent > SILENT_SECONDS * 1_000_000,
         here: format!("{}/{}", desk.base(), import.id),
         file_name: import.file_name.clone(),
-        when: shell.date_time(import.created_at, zone(ctx)),
+        when: shell.date_time(import.created_at, desk.zone),
         desk,
         counts,
         left,

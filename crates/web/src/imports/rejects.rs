@@ -12,7 +12,7 @@ use crate::{
 };
 
 pub async fn page(ctx: Ctx, desk: Desk, Id(id): Id<ImportId>) -> Answer {
-    let import = find(&ctx, desk, id).await?;
+    let import = find(&ctx, &desk, id).await?;
     let table = import.table().ok_or(Error::NotFound)?;
     let export = downloads::begin(&ctx).await?;
     let preview = ctx

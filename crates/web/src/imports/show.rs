@@ -13,7 +13,6 @@ use store::imports::{AT_ONCE_MAX, ImportError, ImportState, ImportView, Preview,
 
 use super::{
     find,
-    index::zone,
     kinds::Desk,
     lines::{self, Line, Part, closing},
     progress,
@@ -31,6 +30,8 @@ use crate::{
 const ROWS_PAGE: usize = 50;
 /// Sellers that can be chosen.
 const SELLERS_MAX: usize = 200;
+/// Sellers that are named where the one that was asked for is none of them.
+const SELLERS_NAMED: usize = 5;
 /// Letters of a column's samples.
 const SAMPLE_CHARS: usize = 30;
 
@@ -84,7 +85,7 @@ impl Page {
 
     /// The closing line: every row is in it.
     fn closing(&self) -> String {
-        closing(&self.shell, self.desk, &self.tally)
+        closing(&self.shell, &self.desk, &self.tally)
     }
 
     fn undone(&self) -> String {
@@ -94,6 +95,38 @@ impl Page {
             .key("imports-undone-listings", "imports-undone-members");
         self.shell
             .t2(key, "archived", report.archived, "kept", report.kept)
+    }
+
+    /// Where the goods are that it brought.
+    fn filled(&self) -> String {
+        format!("{}{}", self.desk.home(), self.desk.key("?shelf=draft", ""))
+    }
+
+    /// Who brought it, if not the owner.
+    fn brought_by(&self) -> Option<String> {
+        let by = self.import.brought_by.as_deref()?;
+        Some(self.shell.t1("imports-brought-by", "name", by))
+    }
+
+    /// The seller that was asked for is not in the file: who is.
+    fn unknown_seller(&self) -> Option<String> {
+        let seller = self.import.reading.seller.as_deref()?;
+        if self.tally.read == 0 || self.tally.filtered < self.tally.read {
+            return None;
+        }
+        let named: Vec<&str> = self
+            .sellers
+            .iter()
+            .take(SELLERS_NAMED)
+            .map(|choice| choice.label.as_str())
+            .collect();
+        Some(self.shell.t2(
+            "imports-seller-unknown",
+            "seller",
+            seller,
+            "sellers",
+            named.join(", "),
+        ))
     }
 
     /// Why it is a preview again.
@@ -133,7 +166,7 @@ pub(super) struct Shown {
 
 impl Shown {
     pub(super) async fn load(ctx: &Ctx, desk: Desk, id: ImportId) -> Result<Self, Error> {
-        let import = find(ctx, desk, id).await?;
+        let import = find(ctx, &desk, id).await?;
         if import.state == ImportState::Taking {
             return Err(ImportError::WrongState(import.state).into());
         }
@@ -186,7 +219,7 @@ impl Shown {
         };
         // Once the list is in, its rows are all repeats of themselves; what was refused stays worth a look.
         let part = if is_preview {
-            Part::of(ctx.query().first("rows"), desk)
+            Part::of(ctx.query().first("rows"), &desk)
         } else {
             Part::Refused
         };
@@ -246,11 +279,11 @@ impl Shown {
         heads.push(Head::text(shell.t("imports-head-outcome")));
         let table = import.table().cloned().unwrap_or_default();
         let page = Page {
-            tabs: Part::all(desk)
+            tabs: Part::all(&desk)
                 .into_iter()
                 .map(|one| Tab {
                     href: href(one, 1),
-                    label: shell.t(one.key(desk)),
+                    label: shell.t(one.key(&desk)),
                     count: Some(whole(one.count(&tally))),
                     is_hot: one == Part::Refused && tally.refused > 0,
                     is_current: one == part,
@@ -259,7 +292,7 @@ impl Shown {
             pager: Pager::new(sentence, whole(number), whole(pages), |page| {
                 href(part, page)
             }),
-            when: shell.date_time(import.created_at, zone(ctx)),
+            when: shell.date_time(import.created_at, desk.zone),
             unused: preview.as_ref().map(unused).unwrap_or_default(),
             digest: preview.as_ref().map(Preview::digest).unwrap_or_default(),
             choosers: desk
@@ -282,12 +315,9 @@ impl Shown {
                     Choice::new(name, label)
                 })
                 .collect(),
-            form: chosen(form, desk, &import, &table),
+            form: chosen(form, &desk, &import, &table),
             is_of_many: self.is_of_many,
-            owner: ctx
-                .acting()
-                .map(|acting| acting.name.clone())
-                .unwrap_or_default(),
+            owner: desk.name.clone(),
             tally,
             lines: shown,
             heads,
@@ -305,7 +335,7 @@ impl Shown {
 }
 
 /// The form with what is chosen now.
-fn chosen(mut form: Form, desk: Desk, import: &ImportView, table: &Table) -> Form {
+fn chosen(mut form: Form, desk: &Desk, import: &ImportView, table: &Table) -> Form {
     let mapping = match &import.reading.mapping {
         Some(mapping) => mapping.clone(),
         None => desk.guess(&table.headers),
@@ -393,7 +423,7 @@ fn unused(preview: &Preview) -> String {
 
 pub async fn page(ctx: Ctx, desk: Desk, Id(id): Id<ImportId>) -> Answer {
     let form = ctx.empty_form();
-    let import = find(&ctx, desk, id).await?;
+    let import = find(&ctx, &desk, id).await?;
     if let Some(progress) = import.progress {
         return progress::draw(&ctx, desk, &import, progress).await;
     }

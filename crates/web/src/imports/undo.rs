@@ -10,7 +10,7 @@ use crate::{
 
 pub async fn submit(ctx: Ctx, desk: Desk, Id(id): Id<ImportId>) -> Answer {
     ctx.store()
-        .undo_import(&ctx.act(), desk.kind, desk.owner, id)
+        .undo_import(&desk.act, desk.kind, desk.owner, id)
         .await?;
     // The page itself tells how much came back.
     ctx.see(format!("{}/{id}", desk.base()))

@@ -37,7 +37,11 @@ pub fn href(notice: &Notice) -> String {
 /// What somebody typed as the reason; reasons of the machine are in the sentence already.
 pub fn reason(notice: &Notice) -> String {
     match notice.kind.as_str() {
-        "offer_paused" | "member_permit_lapsed" | "supply_out" | "supply_back" => String::new(),
+        "offer_paused"
+        | "member_permit_lapsed"
+        | "supply_out"
+        | "supply_back"
+        | "supply_listed" => String::new(),
         _ => notice.reason.clone().unwrap_or_default(),
     }
 }

@@ -144,6 +144,6 @@ impl Desk {
 }
 
 /// The zone of the acting organisation.
-pub(super) fn zone(ctx: &Ctx) -> Zone {
+pub(crate) fn zone(ctx: &Ctx) -> Zone {
     Zone::of_region(ctx.acting().map_or("", |acting| &acting.region_code))
 }
