@@ -235,10 +235,11 @@ if (kept) {
   });
 }
 
-// A column of prices: arrows and Enter change the row, Ctrl+D repeats what is above, copied cells fall down the column.
-const cells = [...document.querySelectorAll("[data-grid]")];
+// A column of prices or stock: arrows and Enter change the row, Ctrl+D repeats what is above, copied cells fall down it.
 document.querySelector("[data-keys]")?.removeAttribute("hidden");
-for (const [at, cell] of cells.entries()) {
+for (const cell of document.querySelectorAll("[data-grid]")) {
+  const cells = [...document.querySelectorAll(`[data-grid][name="${cell.name}"]`)];
+  const at = cells.indexOf(cell);
   cell.onkeydown = (event) => {
     const to = cells[at + ({ ArrowUp: -1, ArrowDown: 1, Enter: 1 }[event.key] ?? NaN)];
     const repeats = event.key === "d" && (event.ctrlKey || event.metaKey) && at > 0;

@@ -186,6 +186,125 @@ async fn five_hundred_products_are_published_repriced_archived_and_brought_back_
     }
 }
 
+async fn done(owner: &Person, fields: &[(&str, &str)]) -> Page {
+    let page = owner.get("/products/bulk?shelf=draft").await.expect(200);
+    let form = page.form_with_button("Jalankan").tick("all", "on", true);
+    let form = fields
+        .iter()
+        .fold(form, |form, (name, value)| form.with(name, value));
+    let answer = owner.submit(&page, &form).await.expect(303);
+    owner.follow(answer).await.expect(200)
+}
+
+#[tokio::test]
+async fn drafts_from_a_list_are_completed_together_and_every_step_can_be_taken_back() {
+    for app in TestApp::each().await {
+        let owner = app.umkm("Dapur Roban").await;
+        let act = owner.act(&app);
+        for at in 0..87 {
+            let facts = Facts {
+                name: format!("Camilan {at}"),
+                price: Some(Rupiah(10_000)),
+                ..Facts::default()
+            };
+            let made = app
+                .store
+                .create_product(&act, owner.organisation, &facts, None, false)
+                .await;
+            let _ = made.expect("a draft");
+        }
+        let live = "SELECT COUNT(*) FROM products WHERE state = 'live'";
+        let page = done(&owner, &[("deed", "publish")]).await;
+        page.reads("87 dilewati: belum lengkap");
+        let page = done(&owner, &[("deed", "kind"), ("kind", "keripik-singkong")]).await;
+        page.reads("Jenis 87 barang diisi");
+        let unit = [("deed", "unit"), ("unit", "bungkus"), ("content", "250 g")];
+        done(&owner, &unit).await.reads("Satuan 87 barang diisi");
+        let page = done(&owner, &[("deed", "stock"), ("stock", "1.000")]).await;
+        page.reads("Stok 87 barang diubah");
+        let stock = "SELECT CAST(COALESCE(SUM(on_hand), 0) AS BIGINT) FROM lots";
+        assert_eq!(count(&app, stock).await, 87_000);
+        let undo = owner.click(&page, "Urungkan").await.expect(200);
+        undo.reads("87 barang bisa dikembalikan");
+        let answer = owner.submit(&undo, &undo.form("/undo")).await.expect(303);
+        owner.follow(answer).await.reads("87 barang seperti semula");
+        assert_eq!(count(&app, stock).await, 0);
+        done(&owner, &[("deed", "stock"), ("stock", "40")]).await;
+        // Once more the same changes nothing.
+        let page = done(&owner, &[("deed", "stock"), ("stock", "40")]).await;
+        page.reads("87 dilewati: sudah begitu");
+        let page = done(&owner, &[("deed", "publish")]).await;
+        page.reads("87 barang ditayangkan");
+        assert_eq!(count(&app, live).await, 87);
+        let whole = "SELECT COUNT(*) FROM products WHERE commodity_id = 'keripik-singkong' AND category_id = 'makanan-ringan' \
+                     AND unit = 'bungkus' AND content_amount = 250 AND content_dimension = 'mass'";
+        assert_eq!(count(&app, whole).await, 87);
+        let breaches = app.store.audit(app.now(), None).await;
+        assert_eq!(breaches.expect("the audit runs"), []);
+    }
+}
+
+#[tokio::test]
+async fn what_an_offer_pools_keeps_kind_and_unit_and_what_is_live_stays_whole() {
+    for app in TestApp::each().await {
+        let manager = app.cooperative("Rasa Alas Roban", "RAR").await;
+        let owner = member(&app, &manager, "Dapur Roban").await;
+        let pooled = product(&app, &owner, 800, |_| {}).await;
+        let free = product(&app, &owner, 10, |facts| {
+            facts.name = "Talas".to_owned();
+            facts.unit = Some(SaleUnit::Kg);
+            facts.content = None;
+        })
+        .await;
+        live_offer(&app, &manager, &[pooled]).await;
+        let list = manager.get("/members").await.expect(200);
+        let page = manager.click(&list, "Dapur Roban").await.expect(200);
+        let base = page.link("Semua barang");
+        let bulk = format!("{base}/bulk");
+        let change = async |fields: &[(&str, &str)]| {
+            let page = manager.get(&bulk).await.expect(200);
+            let form = page
+                .form_with_button("Jalankan")
+                .tick("product", &pooled.to_string(), true)
+                .tick("product", &free.to_string(), true);
+            let form = fields
+                .iter()
+                .fold(form, |form, (name, value)| form.with(name, value));
+            manager.submit(&page, &form).await
+        };
+        let answer = change(&[("deed", "unit"), ("unit", "karung")]).await;
+        let page = manager.follow(answer.expect(303)).await;
+        page.reads("1 dilewati: ikut penawaran gabungan");
+        page.reads("1 dilewati: belum lengkap");
+        let answer = change(&[("deed", "kind"), ("kind", "other:bumbu-rempah")]).await;
+        let page = manager.follow(answer.expect(303)).await;
+        page.reads("Jenis 1 barang diisi");
+        let marked = "SELECT COUNT(*) FROM events WHERE kind = 'product_edited' AND on_behalf_of IS NOT NULL";
+        assert_eq!(count(&app, marked).await, 1);
+        // Stock may move where goods are pooled; what is said of it is told at once.
+        let answer = change(&[("deed", "stock"), ("stock", "500")]).await;
+        manager
+            .follow(answer.expect(303))
+            .await
+            .reads("Stok 2 barang diubah");
+        for (fields, field, words) in [
+            (vec![("deed", "kind")], "kind", "Pilih"),
+            (vec![("deed", "unit")], "unit", "Isi satuan"),
+            (
+                vec![("deed", "stock"), ("stock", "banyak")],
+                "stock",
+                "Tulis",
+            ),
+        ] {
+            let again = change(&fields).await.expect(422);
+            let said = again.field_message(field);
+            assert!(said.contains(words), "{field}: {said}");
+        }
+        let breaches = app.store.audit(app.now(), None).await;
+        assert_eq!(breaches.expect("the audit runs"), []);
+    }
+}
+
 #[tokio::test]
 async fn a_list_of_a_thousand_products_is_there_in_a_moment() {
     let app = TestApp::start(Kind::Sqlite).await.expect("SQLite");
@@ -273,7 +392,7 @@ async fn an_archived_product_comes_back_into_its_pool_and_a_price_above_the_pool
         let change = async |ids: &[ProductId], change: BatchChange| {
             let done = app
                 .store
-                .change_products(&act, umkm, &Chosen::These(ids.to_vec()), change)
+                .change_products(&act, umkm, &Chosen::These(ids.to_vec()), &change)
                 .await;
             done.expect("a change")
         };
@@ -300,9 +419,15 @@ async fn an_archived_product_comes_back_into_its_pool_and_a_price_above_the_pool
         // A day later it is too late.
         let outcome = change(&[free], BatchChange::Archive).await;
         app.later_hours(25);
+        let today = Zone::Wib.day_of(app.now());
         let late = app
             .store
-            .undo_product_batch(&owner.act(&app), umkm, outcome.batch.expect("a change"))
+            .undo_product_batch(
+                &owner.act(&app),
+                umkm,
+                outcome.batch.expect("a change"),
+                today,
+            )
             .await;
         assert!(late.is_err());
     }

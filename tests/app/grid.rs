@@ -53,10 +53,10 @@ async fn two_columns_from_excel_are_filled_in_looked_at_and_saved_by_the_manager
         page.reads("Keripik ubi");
         page.lacks("Keripik pisang");
         assert_eq!(priced(&app, "Keripik original").await, 10_500);
-        let form = page.form_with_button("Simpan harga");
+        let form = page.form_with_button("Simpan tabel");
         let answer = manager.submit(&page, &form).await.expect(303);
         let page = manager.follow(answer).await.expect(200);
-        page.reads("Harga 2 barang diubah");
+        page.reads("Harga atau stok 2 barang diubah");
         assert_eq!(priced(&app, "Keripik original").await, 12_500);
         assert_eq!(priced(&app, "Keripik balado").await, 13_000);
         assert_eq!(priced(&app, "Keripik pisang").await, 10_500);
@@ -92,15 +92,15 @@ async fn a_price_that_is_none_is_named_in_its_row_and_what_changed_meanwhile_is_
         let second = product(&app, &owner, 100, |facts| facts.name = "Keripik".to_owned()).await;
         let page = owner.get("/products/grid").await.expect(200);
         let same = owner
-            .submit(&page, &page.form_with_button("Simpan harga"))
+            .submit(&page, &page.form_with_button("Simpan tabel"))
             .await;
-        same.expect(422).reads("Belum ada harga yang berubah");
+        same.expect(422).reads("Belum ada yang berubah");
 
         let bad = pasted(&owner, "/products/grid", "Emping\tmahal\nKeripik\t11.000").await;
         let bad = bad.expect(422);
         assert!(told(&bad, first).contains("Tulis harga dengan angka"));
         let again = owner
-            .submit(&bad, &bad.form_with_button("Simpan harga"))
+            .submit(&bad, &bad.form_with_button("Simpan tabel"))
             .await;
         let again = again.expect(422);
         assert!(told(&again, first).contains("Tulis harga dengan angka"));
@@ -114,11 +114,11 @@ async fn a_price_that_is_none_is_named_in_its_row_and_what_changed_meanwhile_is_
         let good = good.expect(200);
         let elsewhere = "UPDATE products SET price_rupiah = 9000 WHERE name = 'Emping'";
         run(&app.database.url, elsewhere).await;
-        let form = good.form_with_button("Simpan harga");
+        let form = good.form_with_button("Simpan tabel");
         let answer = owner.submit(&good, &form).await.expect(303);
         let page = owner.follow(answer).await.expect(200);
-        page.reads("Harga 1 barang diubah");
-        page.reads("1 dilewati: harganya baru saja diubah orang lain");
+        page.reads("Harga atau stok 1 barang diubah");
+        page.reads("1 dilewati: baru saja diubah orang lain");
         assert_eq!(priced(&app, "Emping").await, 9_000);
         assert_eq!(priced(&app, "Keripik").await, 11_000);
         // B02: a row of somebody else is as missing as none.
@@ -126,9 +126,70 @@ async fn a_price_that_is_none_is_named_in_its_row_and_what_changed_meanwhile_is_
         let _ = product(&app, &stranger, 1, |facts| facts.name = "Gula".to_owned()).await;
         let theirs = stranger.get("/products/grid").await.expect(200);
         let stolen = theirs
-            .form_with_button("Simpan harga")
+            .form_with_button("Simpan tabel")
             .tampered("product", &first.to_string());
         let _ = stranger.submit(&theirs, &stolen).await.expect(404);
+    }
+}
+
+async fn stocked(app: &TestApp, name: &str) -> i64 {
+    let sql = format!(
+        "SELECT CAST(COALESCE(SUM(l.on_hand), 0) AS BIGINT) FROM lots l JOIN products p ON p.id = l.product_id \
+         WHERE p.name = '{name}'"
+    );
+    count(app, &sql).await
+}
+
+#[tokio::test]
+async fn stock_from_excel_is_looked_at_saved_and_taken_back_and_what_is_promised_stays() {
+    for app in TestApp::each().await {
+        let owner = app.umkm("Dapur Roban").await;
+        for (name, packs) in [("Emping", 100), ("Keripik", 1), ("Talas", 30)] {
+            product(&app, &owner, packs, |facts| facts.name = name.to_owned()).await;
+        }
+        let at = "/products/grid";
+        let text = "Stok\tNama\tHarga\n60\tEmping\t\n1.200\tKeripik\t9.000\n30\tTalas\t10.500\n";
+        let page = pasted(&owner, at, text).await.expect(200);
+        assert_eq!(stocked(&app, "Keripik").await, 1, "nothing is saved yet");
+        let form = page.form_with_button("Simpan tabel");
+        let answer = owner.submit(&page, &form).await.expect(303);
+        let page = owner.follow(answer).await.expect(200);
+        page.reads("Harga atau stok 2 barang diubah");
+        let all = async || {
+            let mut all = Vec::new();
+            for name in ["Emping", "Keripik", "Talas"] {
+                all.push(stocked(&app, name).await);
+            }
+            all
+        };
+        assert_eq!(all().await, [60, 1_200, 30]);
+        assert_eq!(priced(&app, "Keripik").await, 9_000);
+        assert_eq!(app.store.audit(app.now(), None).await.unwrap(), []);
+
+        // What was sold meanwhile is another stock than the one that was seen.
+        let stale = pasted(&owner, at, "Talas\t10.500\t5").await.expect(200);
+        let sold = "UPDATE lots SET held = 10 WHERE on_hand = 30";
+        run(&app.database.url, sold).await;
+        let form = stale.form_with_button("Simpan tabel");
+        let answer = owner.submit(&stale, &form).await.expect(303);
+        let after = owner.follow(answer).await;
+        after.reads("1 dilewati: baru saja diubah orang lain");
+        run(&app.database.url, "UPDATE lots SET held = 0").await;
+
+        // Left and come back: the way to take it back is still on the list.
+        let list = owner.get("/products").await.expect(200);
+        list.reads("Harga atau stok 2 barang diubah");
+        let undo = owner.click(&list, "Urungkan").await.expect(200);
+        undo.reads("stok +1.199");
+        undo.reads("stok −40");
+        let answer = owner.submit(&undo, &undo.form("/undo")).await.expect(303);
+        let list = owner.follow(answer).await.expect(200);
+        list.reads("2 barang seperti semula");
+        assert_eq!(all().await, [100, 1, 30]);
+        owner.get("/products").await.expect(200).lacks("Urungkan");
+        let bad = pasted(&owner, at, "Talas\t10.500\t-5").await;
+        let _ = bad.expect(422);
+        assert_eq!(app.store.audit(app.now(), None).await.unwrap(), []);
     }
 }
 
@@ -142,7 +203,7 @@ async fn a_price_above_what_an_offer_pays_is_left_out_of_the_table() {
         let page = pasted(&owner, "/products/grid", "Keripik\t99.000")
             .await
             .expect(200);
-        let form = page.form_with_button("Simpan harga");
+        let form = page.form_with_button("Simpan tabel");
         let answer = owner.submit(&page, &form).await.expect(303);
         owner
             .follow(answer)

@@ -205,7 +205,8 @@ async fn a_draft_may_have_gaps_and_is_published_when_they_are_filled() {
                     .press("Tayangkan"),
             )
             .await
-            .expect(409);
+            .expect(422);
+        refused.reads("Belum bisa tayang. Masih kurang: ");
         refused.reads("satuan, isi satu satuan, harga, sisa barang");
 
         let edit = format!("/products/{product}/edit");

@@ -78,7 +78,57 @@ impl Tx {
         if changed != 1 {
             return Err(StockError::TooFew(lot));
         }
-        self.insert(movements::Model {
+        self.insert(self.movement(lot, kind, packs, reason)).await?;
+        Ok(())
+    }
+
+    /// Changes what is on hand of many lots, each once, by one guarded UPDATE, with their movement rows.
+    pub(crate) async fn move_lots(&self, moves: &[(LotId, i64)]) -> Result<(), StockError> {
+        for chunk in moves.chunks(LIST_MAX) {
+            let mut values: Vec<Value> = Vec::with_capacity(chunk.len() * 2);
+            let mut list = String::new();
+            for (n, (lot, packs)) in chunk.iter().enumerate() {
+                let comma = if n == 0 { "" } else { ", " };
+                list.push_str(&format!("{comma}(${}, ${})", 2 * n + 1, 2 * n + 2));
+                values.push(lot.0.into());
+                values.push((*packs).into());
+            }
+            let changed = self
+                .exec(
+                    format!(
+                        "UPDATE lots SET on_hand = on_hand + v.column2 FROM (VALUES {list}) AS v \
+                         WHERE lots.id = v.column1 AND on_hand + v.column2 >= held"
+                    ),
+                    values,
+                )
+                .await?;
+            if changed != u64::try_from(chunk.len()).unwrap_or(u64::MAX) {
+                let (lot, _) = chunk.first().copied().unwrap_or((LotId(Uuid::nil()), 0));
+                return Err(StockError::TooFew(lot));
+            }
+            let rows = chunk
+                .iter()
+                .map(|(lot, packs)| {
+                    let kind = match *packs < 0 {
+                        true => MovementKind::Corrected,
+                        false => MovementKind::Added,
+                    };
+                    self.movement(*lot, kind, Packs(*packs), None)
+                })
+                .collect();
+            self.insert_many(rows).await?;
+        }
+        Ok(())
+    }
+
+    fn movement(
+        &self,
+        lot: LotId,
+        kind: MovementKind,
+        packs: Packs,
+        reason: Option<&str>,
+    ) -> movements::Model {
+        movements::Model {
             id: self.new_id(),
             lot_id: lot.0,
             kind: kind.as_str().to_owned(),
@@ -88,9 +138,7 @@ impl Tx {
             person_id: self.act.person.map(Into::into),
             organisation_id: self.act.organisation.map(Into::into),
             on_behalf: self.act.on_behalf_of.is_some(),
-        })
-        .await?;
-        Ok(())
+        }
     }
 
     /// What new lots of this deed begin with, all of them together: nobody else can see them yet.
@@ -120,17 +168,7 @@ impl Tx {
             }
             let rows = chunk
                 .iter()
-                .map(|(lot, packs)| movements::Model {
-                    id: self.new_id(),
-                    lot_id: lot.0,
-                    kind: MovementKind::Opening.as_str().to_owned(),
-                    packs: packs.0,
-                    reason: None,
-                    at: self.now().0,
-                    person_id: self.act.person.map(Into::into),
-                    organisation_id: self.act.organisation.map(Into::into),
-                    on_behalf: self.act.on_behalf_of.is_some(),
-                })
+                .map(|(lot, packs)| self.movement(*lot, MovementKind::Opening, *packs, None))
                 .collect();
             self.insert_many(rows).await?;
         }

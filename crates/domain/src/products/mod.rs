@@ -19,7 +19,7 @@ mod picture;
 mod units;
 
 pub use hints::{NameHints, hints_from_name};
-pub use kinds::kind_from_name;
+pub use kinds::Kinds;
 pub use picture::picture;
 pub use units::{Content, Dimension, SaleUnit};
 
@@ -81,6 +81,20 @@ impl Shelf {
             ProductState::Paused | ProductState::Hidden => Self::Paused,
             ProductState::Archived => Self::Archived,
         }
+    }
+}
+
+coded! {
+    /// What a change of many products at once is about.
+    pub enum BatchKind {
+        Publish = "publish",
+        Price = "price",
+        Kind = "kind",
+        Unit = "unit",
+        Stock = "stock",
+        /// Prices and stock, each typed into its row of a table.
+        Table = "table",
+        Archive = "archive",
     }
 }
 

@@ -11,6 +11,13 @@ pub struct Model {
     pub product_id: Uuid,
     pub state: String,
     pub price_rupiah: Option<i64>,
+    pub category_id: Option<String>,
+    pub commodity_id: Option<String>,
+    pub unit: Option<String>,
+    pub content_amount: Option<i64>,
+    pub content_dimension: Option<String>,
+    pub packs_per_carton: Option<i64>,
+    pub packs: i64,
     pub version: i64,
 }
 

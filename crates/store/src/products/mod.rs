@@ -14,7 +14,8 @@ mod views;
 mod write;
 
 pub use batches::{
-    BATCH_MAX, BatchChange, BatchLine, BatchOutcome, BatchView, Chosen, LeftOut, NewPrice,
+    BATCH_MAX, BatchChange, BatchLine, BatchOutcome, BatchView, Chosen, LeftOut, OpenBatch,
+    TableRow,
 };
 pub use certificates::{CertificateView, NewCertificate};
 pub use history::{By, ProductChange};

@@ -1,7 +1,7 @@
 //! Deeds on a product: make, change, publish, pause, archive, copy.
 
 use domain::{
-    ids::{LotId, OrganisationId, ProductId},
+    ids::{CategoryId, CommodityId, LotId, OrganisationId, ProductId},
     money::Rupiah,
     products::{ProductEvent, ProductState, gaps, transition},
     quantity::Packs,
@@ -209,7 +209,16 @@ impl Tx {
 
     /// The category is there, and the commodity is one of it.
     async fn check_kind(&self, facts: &Facts) -> Result<(), ProductError> {
-        let found = match (&facts.category, &facts.commodity) {
+        self.check_kind_of(facts.category.as_ref(), facts.commodity.as_ref())
+            .await
+    }
+
+    pub(super) async fn check_kind_of(
+        &self,
+        category: Option<&CategoryId>,
+        commodity: Option<&CommodityId>,
+    ) -> Result<(), ProductError> {
+        let found = match (category, commodity) {
             (None, None) => 1,
             (None, Some(_)) => 0,
             (Some(category), None) => {

@@ -1,8 +1,13 @@
 //! One change of many products: what it did, and taking it back.
 
 use askama::Template;
-use domain::{ids::ProductBatchId, money::Rupiah, products::Shelf};
-use store::products::{BatchChange, BatchLine, BatchView};
+use domain::{
+    ids::ProductBatchId,
+    money::{Rupiah, grouped},
+    products::{BatchKind, Content, Shelf},
+};
+use store::products::{BatchLine, BatchView};
+use text::{Lang, units};
 
 use super::{bulk::done_key, desk::Desk};
 use crate::{
@@ -48,7 +53,7 @@ pub async fn undo(ctx: Ctx, Id(id): Id<ProductBatchId>) -> Answer {
     let here = format!("{}/changes/{id}", desk.base);
     let (back, touched) = ctx
         .store()
-        .undo_product_batch(&desk.act, desk.umkm, id)
+        .undo_product_batch(&desk.act, desk.umkm, id, desk.today())
         .await
         .map_err(|error| match error {
             store::products::ProductError::NotFound => Error::NotFound,
@@ -67,7 +72,7 @@ pub async fn undo(ctx: Ctx, Id(id): Id<ProductBatchId>) -> Answer {
 impl Page {
     fn title(&self) -> String {
         self.shell
-            .t1(done_key(self.batch.change), "n", self.batch.products)
+            .t1(done_key(self.batch.kind), "n", self.batch.products)
     }
 
     fn made(&self) -> String {
@@ -86,26 +91,90 @@ impl Page {
         ]
     }
 
-    fn value(&self, price: &Option<i64>, state: &str) -> String {
-        match (self.batch.change, price) {
-            (BatchChange::Price { .. } | BatchChange::Each, Some(price)) => {
-                Rupiah(*price).to_string()
-            }
-            (BatchChange::Price { .. } | BatchChange::Each, None) => {
-                self.shell.t("products-nothing")
-            }
-            _ => match state.parse::<Shelf>() {
-                Ok(shelf) => self.shell.t(super::shelf_badge(shelf).0),
-                Err(_) => self.shell.t("products-shelf-paused"),
-            },
+    fn price(&self, price: Option<i64>) -> String {
+        price.map_or_else(
+            || self.shell.t("products-nothing"),
+            |price| Rupiah(price).to_string(),
+        )
+    }
+
+    fn shelf(&self, state: &str) -> String {
+        match state.parse::<Shelf>() {
+            Ok(shelf) => self.shell.t(super::shelf_badge(shelf).0),
+            Err(_) => self.shell.t("products-shelf-paused"),
+        }
+    }
+
+    fn name(&self, id: Option<&str>, en: Option<&str>) -> String {
+        let name = match self.shell.lang {
+            Lang::Id => id,
+            Lang::En => en,
+        };
+        name.map_or_else(|| self.shell.t("products-nothing"), str::to_owned)
+    }
+
+    /// "bungkus 250 g, 40".
+    fn unit(&self, unit: Option<&str>, content: Option<Content>, carton: Option<i64>) -> String {
+        let unit = unit.and_then(|unit| unit.parse().ok());
+        let words = [
+            unit.map(|unit| units::unit(self.shell.lang, unit)),
+            content.map(|content| content.to_string()),
+            carton.map(|carton| {
+                self.shell
+                    .t1("products-change-carton", "n", grouped(carton))
+            }),
+        ];
+        let words: Vec<String> = words.into_iter().flatten().collect();
+        match words.is_empty() {
+            true => self.shell.t("products-nothing"),
+            false => words.join(" "),
+        }
+    }
+
+    /// "+40": by how much the stock moved; empty where it did not.
+    fn packs(&self, packs: i64) -> String {
+        match packs {
+            0 => String::new(),
+            more if more > 0 => self.shell.t1("products-change-more", "n", grouped(more)),
+            less => self
+                .shell
+                .t1("products-change-less", "n", grouped(less.saturating_neg())),
         }
     }
 
     fn before(&self, line: &BatchLine) -> String {
-        self.value(&line.price_before, &line.state_before)
+        match self.batch.kind {
+            BatchKind::Price | BatchKind::Table => self.price(line.price_before),
+            BatchKind::Kind => {
+                self.name(line.kind_before.as_deref(), line.kind_before_en.as_deref())
+            }
+            BatchKind::Unit => self.unit(
+                line.unit_before.as_deref(),
+                line.contents().0,
+                line.carton_before,
+            ),
+            BatchKind::Stock => String::new(),
+            BatchKind::Publish | BatchKind::Archive => self.shelf(&line.state_before),
+        }
     }
 
     fn now(&self, line: &BatchLine) -> String {
-        self.value(&line.price_rupiah, &line.state)
+        match self.batch.kind {
+            BatchKind::Price => self.price(line.price_rupiah),
+            BatchKind::Table => {
+                let price = self.price(line.price_rupiah);
+                let parts = [price, self.packs(line.packs)];
+                let parts = parts.into_iter().filter(|part| !part.is_empty());
+                parts.collect::<Vec<_>>().join(" · ")
+            }
+            BatchKind::Kind => self.name(line.kind.as_deref(), line.kind_en.as_deref()),
+            BatchKind::Unit => self.unit(
+                line.unit.as_deref(),
+                line.contents().1,
+                line.packs_per_carton,
+            ),
+            BatchKind::Stock => self.packs(line.packs),
+            BatchKind::Publish | BatchKind::Archive => self.shelf(&line.state),
+        }
     }
 }

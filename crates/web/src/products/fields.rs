@@ -7,7 +7,7 @@ use domain::{
     money::{self, Rupiah},
     names::clean_line,
     problem::Problem,
-    products::{CertificateKind, Content, Gap, Grade, SaleUnit, hints_from_name, kind_from_name},
+    products::{CertificateKind, Content, Gap, Grade, Kinds, SaleUnit, hints_from_name},
     quantity::{Packs, parse_whole},
     time::Day,
 };
@@ -28,7 +28,7 @@ const TEXT_CHARS: usize = 2_000;
 const PLACE_CHARS: usize = 60;
 /// More sale units than any member has.
 pub(super) const STOCK_MAX: i64 = 1_000_000_000;
-const CARTON_MAX: i64 = 10_000;
+pub(super) const CARTON_MAX: i64 = 10_000;
 const LEAD_DAYS_MAX: i64 = 365;
 const SHELF_DAYS_MAX: i64 = 3_650;
 
@@ -351,10 +351,8 @@ fn kind_of(name: &str, categories: &[Category]) -> Option<(CategoryId, Option<Co
             .iter()
             .flat_map(|category| category.commodities.iter().map(move |one| (category, one)))
     };
-    let found = kind_from_name(
-        name,
-        commodities().map(|(_, one)| (one.id.as_str(), one.names.id.as_str())),
-    )?;
+    let kinds = Kinds::new(commodities().map(|(_, one)| (one.id.as_str(), one.names.id.as_str())));
+    let found = kinds.from_name(name)?;
     let (category, commodity) = commodities().find(|(_, one)| one.id == found)?;
     Some((
         CategoryId(category.id.clone()),
@@ -429,7 +427,10 @@ pub fn read_dates(reader: &mut Reader<'_>, today: Day) -> Option<(Day, Option<Da
     Some((ready_on, good_until))
 }
 
-fn kind(raw: &str, categories: &[Category]) -> Result<(CategoryId, Option<CommodityId>), Problem> {
+pub(super) fn kind(
+    raw: &str,
+    categories: &[Category],
+) -> Result<(CategoryId, Option<CommodityId>), Problem> {
     let raw = raw.trim();
     let found = categories.iter().find_map(|category| {
         let id = CategoryId(category.id.clone());
@@ -442,7 +443,7 @@ fn kind(raw: &str, categories: &[Category]) -> Result<(CategoryId, Option<Commod
     found.ok_or_else(|| Problem::new("form-choose"))
 }
 
-fn price(raw: &str) -> Result<Rupiah, Problem> {
+pub(super) fn price(raw: &str) -> Result<Rupiah, Problem> {
     match money::parse(raw)? {
         Rupiah::ZERO => Err(Problem::new("error-import-price-zero")),
         price => Ok(price),

@@ -1,5 +1,7 @@
-//! Prices of many products, each typed into its row. Two columns copied from a spreadsheet, name and price, fill the rows
-//! in, to be looked at before anything is saved; what was saved can be taken back.
+//! Prices and stock of many products, each typed into its row. Columns copied from a spreadsheet fill the rows in ([`paste`]),
+//! to be looked at before anything is saved; what was saved can be taken back.
+
+mod paste;
 
 use std::collections::HashMap;
 
@@ -7,19 +9,20 @@ use actix_web::http::StatusCode;
 use askama::Template;
 use domain::{
     ids::ProductId,
-    money::{self, Rupiah, grouped},
+    money::{Rupiah, grouped},
     names::fold,
     problem::Problem,
+    products::BatchKind,
+    quantity::{Packs, parse_whole},
 };
-use store::products::{
-    BATCH_MAX, BatchChange, Listing, ListingFilter, NewPrice, ProductError, ProductLine,
-};
+use store::products::{BATCH_MAX, Listing, ListingFilter, ProductError, ProductLine, TableRow};
 use text::units;
 
 use super::{
     bulk::flash,
     desk::Desk,
-    index::{asked, href},
+    fields::{self, STOCK_MAX},
+    index::{asked, href, pager},
 };
 use crate::{
     ctx::Ctx,
@@ -34,13 +37,44 @@ use crate::{
 const ROWS: i64 = 100;
 /// Letters of what is pasted; more is a file.
 const PASTED_CHARS: usize = 40_000;
+/// Rows that are filled in at once, as far as a form goes.
+const PASTED_ROWS: usize = 400;
 /// Lines that could not be placed are named, up to so many.
 const NAMED: usize = 10;
 
 /// One product with what is typed for it.
 struct Row {
     line: ProductLine,
-    typed: String,
+    price: String,
+    stock: String,
+}
+
+impl Row {
+    /// As it is.
+    fn of(line: ProductLine) -> Self {
+        Self {
+            price: shown(line.price),
+            stock: grouped(line.free.0),
+            line,
+        }
+    }
+
+    /// What was seen of the product when its row was drawn: its price and what was free, in plain figures.
+    fn seen(&self) -> String {
+        let price = self.line.price.map(|price| price.0.to_string());
+        format!("{} {}", price.unwrap_or_default(), self.line.free)
+    }
+}
+
+/// What [`Row::seen`] wrote.
+fn seen(raw: &str) -> Result<(Option<Rupiah>, Packs), Error> {
+    let (price, free) = raw.split_once(' ').ok_or(Error::BadRequest)?;
+    let figure = |raw: &str| raw.parse::<i64>().map_err(|_| Error::BadRequest);
+    let price = match price {
+        "" => None,
+        price => Some(Rupiah(figure(price)?)),
+    };
+    Ok((price, Packs(figure(free)?)))
 }
 
 #[derive(Template)]
@@ -66,6 +100,7 @@ impl Page {
             Head::text(self.shell.t("products-head-name")),
             Head::number(self.shell.t("products-grid-now")),
             Head::number(self.shell.t("products-grid-new")),
+            Head::number(self.shell.t("products-grid-stock")),
         ]
     }
 
@@ -73,11 +108,8 @@ impl Page {
         field(row.line.id)
     }
 
-    fn seen(&self, row: &Row) -> String {
-        row.line
-            .price
-            .map(|price| price.0.to_string())
-            .unwrap_or_default()
+    fn stock_id(&self, row: &Row) -> String {
+        stock_field(row.line.id)
     }
 
     fn unit(&self, row: &Row) -> String {
@@ -87,13 +119,17 @@ impl Page {
     }
 
     fn is_changed(&self, row: &Row) -> bool {
-        row.typed != shown(row.line.price)
+        row.price != shown(row.line.price) || row.stock != grouped(row.line.free.0)
     }
 }
 
 /// The id of a row's input, to which the summary of mistakes leads.
 fn field(product: ProductId) -> String {
     format!("price-{product}")
+}
+
+fn stock_field(product: ProductId) -> String {
+    format!("stock-{product}")
 }
 
 fn shown(price: Option<Rupiah>) -> String {
@@ -122,29 +158,16 @@ async fn listed(ctx: &Ctx, desk: Desk, form: Form) -> Answer {
     let filter = asked(ctx.query());
     let listing = ctx.store().products_by(desk.umkm, &filter, ROWS).await?;
     let shell = ctx.shell().await;
-    let pages = (listing.found.saturating_add(ROWS - 1) / ROWS).max(1);
     let base = format!("{}/grid", desk.base);
     let status = match form.has_errors() {
         true => StatusCode::UNPROCESSABLE_ENTITY,
         false => StatusCode::OK,
     };
     let page = Page {
-        pager: Some(super::index::pager(
-            &shell,
-            &listing,
-            &filter,
-            ROWS,
-            pages,
-            |page| href(&base, &filter, page),
-        )),
-        rows: listing
-            .rows
-            .into_iter()
-            .map(|line| Row {
-                typed: shown(line.price),
-                line,
-            })
-            .collect(),
+        pager: Some(pager(&shell, &listing, &filter, ROWS, |page| {
+            href(&base, &filter, page)
+        })),
+        rows: listing.rows.into_iter().map(Row::of).collect(),
         unplaced: Vec::new(),
         desk,
         form,
@@ -172,13 +195,13 @@ async fn all(ctx: &Ctx, desk: &Desk) -> Result<Listing, Error> {
 pub async fn submit(ctx: Ctx) -> Answer {
     let desk = Desk::of(&ctx).await?;
     match ctx.posted().only("action").unwrap_or_default() {
-        "paste" => paste(ctx, desk).await,
+        "paste" => fill(ctx, desk).await,
         _ => save(ctx, desk).await,
     }
 }
 
-/// Fills rows in from two columns; nothing is saved.
-async fn paste(ctx: Ctx, desk: Desk) -> Answer {
+/// Fills rows in from columns; nothing is saved.
+async fn fill(ctx: Ctx, desk: Desk) -> Answer {
     let mut reader = ctx.reader();
     let checked = reader.text("pasted", PASTED_CHARS);
     if let Err(form) = reader.finish(|| checked) {
@@ -192,23 +215,34 @@ async fn paste(ctx: Ctx, desk: Desk) -> Answer {
     }
     let (mut rows, mut unplaced) = (Vec::new(), Vec::new());
     let mut form = Form::of(ctx.posted(), ctx.lang());
-    for text in pasted.lines().filter(|line| !line.trim().is_empty()) {
-        let Some((name, price)) = columns(text) else {
-            unplaced.push(text.trim().to_owned());
+    let lines = paste::lines(&pasted);
+    if lines.len() > PASTED_ROWS {
+        form.add(
+            "pasted",
+            Problem::new("products-grid-many").with("max", PASTED_ROWS),
+        );
+        return listed(&ctx, desk, form).await;
+    }
+    for pasted in lines {
+        let line = pasted.name.and_then(|name| by_name.remove(&fold(name)));
+        let Some(line) = line else {
+            unplaced.push(pasted.name.unwrap_or(pasted.line).to_owned());
             continue;
         };
-        match by_name.remove(&fold(name)) {
-            Some(line) => {
-                if let Err(problem) = read(price) {
-                    form.add(&field(line.id), problem);
-                }
-                rows.push(Row {
-                    typed: price.to_owned(),
-                    line,
-                });
+        let mut row = Row::of(line);
+        if let Some(price) = pasted.price {
+            if let Err(problem) = fields::price(price) {
+                form.add(&field(row.line.id), problem);
             }
-            None => unplaced.push(name.to_owned()),
+            row.price = price.to_owned();
         }
+        if let Some(stock) = pasted.stock {
+            if let Err(problem) = parse_whole(stock, 0, STOCK_MAX) {
+                form.add(&stock_field(row.line.id), problem);
+            }
+            row.stock = stock.to_owned();
+        }
+        rows.push(row);
     }
     if rows.is_empty() {
         let mut form = Form::of(ctx.posted(), ctx.lang());
@@ -219,33 +253,16 @@ async fn paste(ctx: Ctx, desk: Desk) -> Answer {
     draw(&ctx, desk, form, rows, unplaced).await
 }
 
-/// Name and price of a pasted line: the first cell, and the last that is not empty.
-fn columns(line: &str) -> Option<(&str, &str)> {
-    let cells: Vec<&str> = match line.contains('\t') {
-        true => line.split('\t').map(str::trim).collect(),
-        false => line.split(';').map(str::trim).collect(),
-    };
-    let (name, rest) = cells.split_first()?;
-    let price = rest.iter().rev().find(|cell| !cell.is_empty())?;
-    (!name.is_empty()).then_some((*name, *price))
-}
-
-fn read(raw: &str) -> Result<Rupiah, Problem> {
-    match money::parse(raw)? {
-        Rupiah::ZERO => Err(Problem::new("error-import-price-zero")),
-        price => Ok(price),
-    }
-}
-
 async fn save(ctx: Ctx, desk: Desk) -> Answer {
     let posted = ctx.posted();
     let ids: Vec<ProductId> = posted
         .all("product")
         .map(|id| id.parse().map_err(|_| Error::BadRequest))
         .collect::<Result<_, _>>()?;
-    let seen: Vec<&str> = posted.all("seen").collect();
-    let typed: Vec<&str> = posted.all("price").collect();
-    if ids.len() != seen.len() || ids.len() != typed.len() {
+    let all_seen: Vec<&str> = posted.all("seen").collect();
+    let prices: Vec<&str> = posted.all("price").collect();
+    let stocks: Vec<&str> = posted.all("stock").collect();
+    if [all_seen.len(), prices.len(), stocks.len()] != [ids.len(); 3] {
         return Err(Error::BadRequest);
     }
     let mut known: HashMap<ProductId, ProductLine> = HashMap::new();
@@ -253,31 +270,41 @@ async fn save(ctx: Ctx, desk: Desk) -> Answer {
         known.insert(line.id, line);
     }
     let mut form = Form::of(posted, ctx.lang());
-    let (mut rows, mut prices) = (Vec::new(), Vec::new());
-    for ((id, seen), typed) in ids.into_iter().zip(seen).zip(typed) {
+    let (mut rows, mut typed) = (Vec::new(), Vec::new());
+    let cells = all_seen.into_iter().zip(prices).zip(stocks);
+    for (id, ((before, price), stock)) in ids.into_iter().zip(cells) {
         // Somebody else's product is as missing as none; a row that comes twice is not from our page.
         let line = known.remove(&id).ok_or(Error::NotFound)?;
-        let seen = match seen {
-            "" => None,
-            seen => Some(Rupiah(seen.parse().map_err(|_| Error::BadRequest)?)),
+        let (seen_price, seen_free) = seen(before)?;
+        let mut row = TableRow {
+            product: id,
+            seen_price,
+            price: None,
+            seen_free,
+            free: None,
         };
-        if typed.trim() != shown(seen) {
-            match read(typed) {
-                Ok(price) if Some(price) != seen => prices.push(NewPrice {
-                    product: id,
-                    seen,
-                    price,
-                }),
-                Ok(_) => {}
+        if price.trim() != shown(seen_price) {
+            match fields::price(price) {
+                Ok(price) => row.price = Some(price).filter(|price| Some(*price) != seen_price),
                 Err(problem) => form.add(&field(id), problem),
             }
         }
+        if stock.trim() != grouped(seen_free.0) {
+            match parse_whole(stock, 0, STOCK_MAX) {
+                Ok(free) => row.free = Some(Packs(free)).filter(|free| *free != seen_free),
+                Err(problem) => form.add(&stock_field(id), problem),
+            }
+        }
+        if row.price.is_some() || row.free.is_some() {
+            typed.push(row);
+        }
         rows.push(Row {
-            typed: typed.to_owned(),
+            price: price.to_owned(),
+            stock: stock.to_owned(),
             line,
         });
     }
-    if prices.is_empty() && !form.has_errors() {
+    if typed.is_empty() && !form.has_errors() {
         let first = rows
             .first()
             .map_or_else(String::new, |row| field(row.line.id));
@@ -288,7 +315,7 @@ async fn save(ctx: Ctx, desk: Desk) -> Answer {
     }
     let done = ctx
         .store()
-        .price_products(&desk.act, desk.umkm, &prices)
+        .change_by_table(&desk.act, desk.umkm, &typed, desk.today())
         .await;
     let outcome = match done {
         Ok(outcome) => outcome,
@@ -296,25 +323,7 @@ async fn save(ctx: Ctx, desk: Desk) -> Answer {
         Err(ProductError::Store(error)) => return Err(error.into()),
         Err(other) => return Err(Error::broken(other)),
     };
-    ctx.flash(flash(&ctx, &desk, BatchChange::Each, &outcome))
+    ctx.flash(flash(&ctx, &desk, BatchKind::Table, &outcome))
         .await?;
     ctx.see(&desk.base)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::columns;
-
-    #[test]
-    fn two_columns_of_a_sheet_are_name_and_price() {
-        assert_eq!(columns("Emping\t12.500"), Some(("Emping", "12.500")));
-        assert_eq!(
-            columns("Emping \t kg \t 12.500 \t"),
-            Some(("Emping", "12.500"))
-        );
-        assert_eq!(columns("Emping; 12500"), Some(("Emping", "12500")));
-        for odd in ["Emping", "Emping\t", "\t12.500", ""] {
-            assert_eq!(columns(odd), None, "{odd:?}");
-        }
-    }
 }

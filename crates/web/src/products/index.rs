@@ -2,10 +2,10 @@
 
 use askama::Template;
 use domain::products::Shelf;
-use store::products::{LIST_PAGE, Listing, ListingFilter, ListingSort, ProductLine};
+use store::products::{LIST_PAGE, Listing, ListingFilter, ListingSort, OpenBatch, ProductLine};
 use text::units;
 
-use super::desk::Desk;
+use super::{bulk::done_key, desk::Desk};
 use crate::{
     ctx::Ctx,
     error::encode,
@@ -33,6 +33,8 @@ struct Page {
     sorts: Vec<(String, String, bool)>,
     /// This page's own address, to come back to.
     here: String,
+    /// The latest change of many, as long as it can be taken back.
+    open: Option<OpenBatch>,
 }
 
 impl Page {
@@ -43,6 +45,14 @@ impl Page {
 
     fn title(&self) -> String {
         super::list_title(&self.shell, &self.desk)
+    }
+
+    /// "Stok 87 barang diubah. Bisa diurungkan sampai 25 November 2026, 10.00."
+    fn open(&self, open: &OpenBatch) -> String {
+        let done = self.shell.t1(done_key(open.kind), "n", open.products);
+        let until = self.shell.date_time(open.undo_until, self.desk.zone);
+        let until = self.shell.t1("products-undo-until", "until", until);
+        format!("{done} {until}")
     }
 
     /// Whether the owner has anything at all.
@@ -103,9 +113,9 @@ pub(super) fn pager(
     listing: &Listing,
     filter: &ListingFilter,
     rows: i64,
-    pages: i64,
     href: impl Fn(i64) -> String,
 ) -> Pager {
+    let pages = (listing.found.saturating_add(rows - 1) / rows).max(1);
     let first = (filter.page - 1) * rows + 1;
     let last = first.saturating_add(i64::try_from(listing.rows.len()).unwrap_or(0)) - 1;
     let sentence = shell.t3(
@@ -184,9 +194,9 @@ pub async fn page(ctx: Ctx) -> Answer {
             .iter()
             .map(|(shelf, n)| tab(Some(*shelf), super::shelf_badge(*shelf).0, *n)),
     );
-    let pages = (listing.found.saturating_add(LIST_PAGE - 1) / LIST_PAGE).max(1);
     let page = Page {
-        pager: pager(&shell, &listing, &filter, LIST_PAGE, pages, |page| {
+        open: ctx.store().open_product_batch(desk.umkm, ctx.now()).await?,
+        pager: pager(&shell, &listing, &filter, LIST_PAGE, |page| {
             href(&desk.base, &filter, page)
         }),
         sorts: ListingSort::ALL

@@ -322,9 +322,9 @@ pub async fn page(ctx: Ctx, Id(id): Id<ProductId>) -> Answer {
 }
 
 /// The page again, after a form of single buttons that came without one.
-pub(super) async fn with_error(ctx: &Ctx, desk: Desk, id: ProductId, key: &'static str) -> Answer {
+pub(super) async fn with_error(ctx: &Ctx, desk: Desk, id: ProductId, problem: Problem) -> Answer {
     let mut form = ctx.empty_form();
-    form.add("", Problem::new(key));
+    form.add("", problem);
     draw(ctx, desk, id, form).await
 }
 

@@ -1,9 +1,9 @@
 //! Publishing, pausing, resuming and archiving a product.
 
-use domain::{ids::ProductId, products::ProductEvent};
-use store::products::{BatchChange, Chosen};
+use domain::{ids::ProductId, problem::Problem, products::ProductEvent};
+use store::products::{BatchChange, Chosen, ProductError};
 
-use super::desk::Desk;
+use super::{desk::Desk, gap_words, show::with_error};
 use crate::{
     ctx::Ctx,
     flash::Flash,
@@ -18,7 +18,7 @@ pub async fn submit(ctx: Ctx, Id(id): Id<ProductId>) -> Answer {
         "pause" => (ProductEvent::Pause, "products-paused"),
         "resume" => (ProductEvent::Resume, "products-published"),
         "archive" => (ProductEvent::Archive, "products-archived"),
-        _ => return super::show::with_error(&ctx, desk, id, "form-choose").await,
+        _ => return with_error(&ctx, desk, id, Problem::new("form-choose")).await,
     };
     if event == ProductEvent::Archive {
         // As a change that can be taken back.
@@ -28,7 +28,7 @@ pub async fn submit(ctx: Ctx, Id(id): Id<ProductId>) -> Answer {
                 &desk.act,
                 desk.umkm,
                 &Chosen::These(vec![id]),
-                BatchChange::Archive,
+                &BatchChange::Archive,
             )
             .await
             .map_err(|error| desk.refused(ctx.lang(), id, error))?;
@@ -39,10 +39,20 @@ pub async fn submit(ctx: Ctx, Id(id): Id<ProductId>) -> Answer {
             return ctx.see(desk.to(id, ""));
         }
     }
-    ctx.store()
+    match ctx
+        .store()
         .change_product_state(&desk.act, desk.umkm, id, event)
         .await
-        .map_err(|error| desk.refused(ctx.lang(), id, error))?;
+    {
+        Ok(_) => {}
+        Err(ProductError::Gaps(gaps)) => {
+            // The page again, with what is missing on top: nothing has changed meanwhile.
+            let gaps = gap_words(ctx.lang(), &gaps);
+            let problem = Problem::new("products-gaps-left").with("gaps", gaps);
+            return with_error(&ctx, desk, id, problem).await;
+        }
+        Err(error) => return Err(desk.refused(ctx.lang(), id, error)),
+    }
     ctx.flash(Flash::done(text::t_with(
         ctx.lang(),
         key,

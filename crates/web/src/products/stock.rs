@@ -20,7 +20,15 @@ pub async fn submit(ctx: Ctx, Id(id): Id<ProductId>) -> Answer {
     let change = match reader.finish(|| change) {
         Ok(change) => change,
         // Only a button sends this form: nothing was typed that could be shown again.
-        Err(_) => return super::show::with_error(&ctx, desk, id, "products-step-unread").await,
+        Err(_) => {
+            return super::show::with_error(
+                &ctx,
+                desk,
+                id,
+                domain::problem::Problem::new("products-step-unread"),
+            )
+            .await;
+        }
     };
     ctx.store()
         .change_stock(&desk.act, desk.umkm, id, change, desk.today())

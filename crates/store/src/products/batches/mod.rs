@@ -1,23 +1,26 @@
 //! One change of many products at once, and taking it back (CHECKLIST §6.2).
 //!
 //! Every step is one statement for all of them, so that 500 products take no longer than a few. What a change can't do
-//! to a product is left out and counted, never half done. Taking back ([`undo`]) restores whatever nobody has touched
-//! since.
+//! to a product is left out and counted, never half done: [`steps`] says what it means for each. Their stock moves in
+//! [`stock`]. Taking back ([`undo`]) restores whatever nobody has touched since.
 
 use std::collections::HashMap;
 
 use domain::{
-    ids::{OrganisationId, ProductBatchId, ProductId},
+    ids::{CategoryId, CommodityId, OrganisationId, ProductBatchId, ProductId},
     money::Rupiah,
-    products::{ProductActor, ProductEvent, ProductState, changed_by, transition},
+    products::{BatchKind, Content, SaleUnit},
+    quantity::Packs,
+    time::Day,
 };
 use sea_orm::{FromQueryResult, Value};
-use serde_json::json;
 use uuid::Uuid;
 
+mod steps;
+mod stock;
 mod undo;
 
-pub use undo::{BatchLine, BatchView};
+pub use undo::{BatchLine, BatchView, OpenBatch};
 
 use super::row::{ROW, Row};
 use super::views::{STOCK, part_of, shelf_is};
@@ -25,15 +28,16 @@ use super::{ListingFilter, ProductError, not_found};
 use crate::act::Act;
 use crate::entities::{product_batch_rows, product_batches};
 use crate::error::Error;
-use crate::events::Event;
 use crate::sql::{Sql, placeholders};
 use crate::write::{Store, Tx};
+use steps::{Beside, Step};
+use stock::Lots;
 
 /// More products than any member has; a change takes no more at once.
 pub const BATCH_MAX: i64 = 2_000;
 
 /// What to do with all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BatchChange {
     /// Drafts and paused products go live.
     Publish,
@@ -41,17 +45,61 @@ pub enum BatchChange {
     Price {
         percent_bp: i64,
     },
-    /// Each has a price of its own, typed into a table.
-    Each,
+    /// All become goods of one kind.
+    Kind {
+        category: CategoryId,
+        commodity: Option<CommodityId>,
+    },
+    /// All are sold by one unit, one content, in cartons of so many; what is `None` stays as it is.
+    Unit {
+        unit: Option<SaleUnit>,
+        content: Option<Content>,
+        packs_per_carton: Option<i64>,
+    },
+    /// So many packs are free of each; what comes in is ready `today`.
+    Stock {
+        packs: Packs,
+        today: Day,
+    },
+    /// Each has a price or a stock of its own, typed into a table; what comes in is ready `today`.
+    Each {
+        today: Day,
+    },
     Archive,
 }
 
-/// A price that was typed beside the one that was seen.
+impl BatchChange {
+    #[must_use]
+    pub fn kind(&self) -> BatchKind {
+        match self {
+            Self::Publish => BatchKind::Publish,
+            Self::Price { .. } => BatchKind::Price,
+            Self::Kind { .. } => BatchKind::Kind,
+            Self::Unit { .. } => BatchKind::Unit,
+            Self::Stock { .. } => BatchKind::Stock,
+            Self::Each { .. } => BatchKind::Table,
+            Self::Archive => BatchKind::Archive,
+        }
+    }
+
+    /// The day on which packs that come in are ready, for changes that move any.
+    fn stocked(&self) -> Option<Day> {
+        match self {
+            Self::Stock { today, .. } | Self::Each { today } => Some(*today),
+            _ => None,
+        }
+    }
+}
+
+/// What was typed in a product's row of a table, beside what was seen there. `None` stays as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NewPrice {
+pub struct TableRow {
     pub product: ProductId,
-    pub seen: Option<Rupiah>,
-    pub price: Rupiah,
+    pub seen_price: Option<Rupiah>,
+    pub price: Option<Rupiah>,
+    /// Packs that were free.
+    pub seen_free: Packs,
+    pub free: Option<Packs>,
 }
 
 /// Which products.
@@ -65,7 +113,7 @@ pub enum Chosen {
 /// Why a product was left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum LeftOut {
-    /// Not whole enough to be published.
+    /// Not whole enough to be published, or no longer so.
     Gaps,
     /// It is where it should go already, or can't go there.
     State,
@@ -73,7 +121,9 @@ pub enum LeftOut {
     Price,
     /// An offer that pools it pays less.
     Pooled,
-    /// Somebody else gave it another price meanwhile.
+    /// An offer pools it as it is.
+    Fixed,
+    /// Somebody else gave it another price or stock meanwhile.
     Changed,
 }
 
@@ -87,25 +137,17 @@ pub struct BatchOutcome {
     pub left_out: Vec<(LeftOut, usize)>,
 }
 
-/// One product's part in a change.
-struct Step<'a> {
-    row: &'a Row,
-    to: ProductState,
-    price: Option<i64>,
-    kind: &'static str,
-}
-
 impl Store {
-    /// Publishes, reprices or archives many products of an UMKM.
+    /// Publishes, reprices, completes or archives many products of an UMKM.
     ///
     /// # Errors
-    /// [`ProductError::NotFound`] when one of the named products is not there.
+    /// [`ProductError::NotFound`] when one of the named products is not there; [`ProductError::UnknownKind`].
     pub async fn change_products(
         &self,
         act: &Act,
         umkm: OrganisationId,
         chosen: &Chosen,
-        change: BatchChange,
+        change: &BatchChange,
     ) -> Result<BatchOutcome, ProductError> {
         self.write(act, async |tx| -> Result<BatchOutcome, ProductError> {
             tx.change_products(umkm, chosen, change, &HashMap::new())
@@ -114,21 +156,22 @@ impl Store {
         .await
     }
 
-    /// Gives products of an UMKM the prices that were typed for each.
+    /// Gives products of an UMKM the prices and the stock that were typed for each.
     ///
     /// # Errors
     /// [`ProductError::NotFound`] when one of the named products is not there.
-    pub async fn price_products(
+    pub async fn change_by_table(
         &self,
         act: &Act,
         umkm: OrganisationId,
-        prices: &[NewPrice],
+        rows: &[TableRow],
+        today: Day,
     ) -> Result<BatchOutcome, ProductError> {
-        let chosen = Chosen::These(prices.iter().map(|one| one.product).collect());
-        let each = prices.iter().map(|one| (one.product.0, *one)).collect();
+        let chosen = Chosen::These(rows.iter().map(|one| one.product).collect());
+        let each = rows.iter().map(|one| (one.product.0, *one)).collect();
+        let change = BatchChange::Each { today };
         self.write(act, async |tx| -> Result<BatchOutcome, ProductError> {
-            tx.change_products(umkm, &chosen, BatchChange::Each, &each)
-                .await
+            tx.change_products(umkm, &chosen, &change, &each).await
         })
         .await
     }
@@ -189,19 +232,37 @@ impl Tx {
         &self,
         umkm: OrganisationId,
         chosen: &Chosen,
-        change: BatchChange,
-        each: &HashMap<Uuid, NewPrice>,
+        change: &BatchChange,
+        each: &HashMap<Uuid, TableRow>,
     ) -> Result<BatchOutcome, ProductError> {
         let actor = self.product_actor(umkm).await.map_err(not_found)?;
+        if let BatchChange::Kind {
+            category,
+            commodity,
+        } = change
+        {
+            self.check_kind_of(Some(category), commodity.as_ref())
+                .await?;
+        }
         let rows = self.chosen(umkm, chosen).await?;
-        let lowest = match change {
-            BatchChange::Price { .. } | BatchChange::Each => self.lowest_paid(umkm).await?,
-            _ => HashMap::new(),
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+        let beside = Beside {
+            actor,
+            paid: match change {
+                BatchChange::Publish | BatchChange::Archive | BatchChange::Stock { .. } => {
+                    HashMap::new()
+                }
+                _ => self.lowest_paid(umkm).await?,
+            },
+            lots: match change.stocked() {
+                Some(_) => self.lots_of_many(umkm, &ids).await?,
+                None => Lots::default(),
+            },
         };
         let mut steps = Vec::with_capacity(rows.len());
         let mut left_out: HashMap<LeftOut, usize> = HashMap::new();
         for row in &rows {
-            match step(row, change, actor, &lowest, each)? {
+            match steps::step(row, change, &beside, each)? {
                 Ok(step) => steps.push(step),
                 Err(why) => *left_out.entry(why).or_default() += 1,
             }
@@ -219,12 +280,18 @@ impl Tx {
         // While the supplies still name their offers.
         let offers = self.offers_with(&ids).await?;
         self.write_steps(&steps).await?;
-        if change == BatchChange::Archive {
+        if let Some(today) = change.stocked() {
+            self.move_many(umkm, &steps, &beside.lots, today).await?;
+            self.availability_changed(&offers).await?;
+        }
+        if *change == BatchChange::Archive {
             self.withdraw_all(&ids).await?;
         }
         let batch = self.note_batch(umkm, change, &steps).await?;
-        self.offers_look_changed(&offers).await?;
-        self.pause_if_empty(&offers).await?;
+        if change.kind() != BatchKind::Stock {
+            self.offers_look_changed(&offers).await?;
+            self.pause_if_empty(&offers).await?;
+        }
         Ok(BatchOutcome {
             batch: Some(batch),
             done: steps.len(),
@@ -232,24 +299,27 @@ impl Tx {
         })
     }
 
-    /// The least that offers which pool a product pay their members, by product.
-    async fn lowest_paid(&self, umkm: OrganisationId) -> Result<HashMap<Uuid, i64>, Error> {
+    /// By product in a pool, the least that the offers which pool it pay their members; `None` where they have no price.
+    async fn lowest_paid(
+        &self,
+        umkm: OrganisationId,
+    ) -> Result<HashMap<Uuid, Option<Rupiah>>, Error> {
         #[derive(FromQueryResult)]
         struct Paid {
             product_id: Uuid,
-            lowest: i64,
+            lowest: Option<i64>,
         }
         let paid: Vec<Paid> = self
             .rows(
                 "SELECT s.product_id, MIN(op.member_price_rupiah) AS lowest FROM supplies s JOIN offers o \
-                 ON o.id = s.offer_id AND o.state <> 'archived' JOIN offer_prices op ON op.offer_id = s.offer_id \
+                 ON o.id = s.offer_id AND o.state <> 'archived' LEFT JOIN offer_prices op ON op.offer_id = s.offer_id \
                  AND op.grade = s.grade WHERE s.supplier_id = $1 AND s.withdrawn_at IS NULL GROUP BY s.product_id",
                 [umkm.0.into()],
             )
             .await?;
         Ok(paid
             .into_iter()
-            .map(|row| (row.product_id, row.lowest))
+            .map(|row| (row.product_id, row.lowest.map(Rupiah)))
             .collect())
     }
 
@@ -272,51 +342,6 @@ impl Tx {
         Ok(offers.into_iter().map(|row| row.offer_id).collect())
     }
 
-    /// New states and prices, each in one statement, with an event for each product.
-    async fn write_steps(&self, steps: &[Step<'_>]) -> Result<(), Error> {
-        let mut values: Vec<Value> = vec![self.now().0.into()];
-        let mut list = String::new();
-        for step in steps {
-            let at = values.len() + 1;
-            let comma = if list.is_empty() { "" } else { ", " };
-            list.push_str(&format!(
-                "{comma}(${at}, ${}, CAST(${} AS BIGINT))",
-                at + 1,
-                at + 2
-            ));
-            values.push(step.row.id.into());
-            values.push(step.to.as_str().into());
-            values.push(step.price.into());
-        }
-        self.exec(
-            format!(
-                "UPDATE products SET state = v.column2, price_rupiah = v.column3, updated_at = $1, \
-                 version = version + 1 FROM (VALUES {list}) AS v WHERE products.id = v.column1"
-            ),
-            values,
-        )
-        .await?;
-        let events = steps
-            .iter()
-            .map(|step| {
-                let moved = step.row.state != step.to.as_str();
-                let data = (step.price != step.row.price_rupiah).then(|| {
-                    json!({ "price_rupiah": [step.row.price_rupiah, step.price] }).to_string()
-                });
-                Event {
-                    subject_kind: "product",
-                    subject_id: step.row.id,
-                    kind: step.kind,
-                    from_state: moved.then_some(step.row.state.as_str()),
-                    to_state: moved.then(|| step.to.as_str()),
-                    reason: None,
-                    data,
-                }
-            })
-            .collect();
-        self.events(events).await
-    }
-
     async fn withdraw_all(&self, products: &[Uuid]) -> Result<(), Error> {
         let mut values: Vec<Value> = vec![self.now().0.into()];
         values.extend(products.iter().map(|id| Value::from(*id)));
@@ -331,25 +356,22 @@ impl Tx {
         Ok(())
     }
 
+    /// Writes down what a change found, so that it can be taken back.
     async fn note_batch(
         &self,
         umkm: OrganisationId,
-        change: BatchChange,
+        change: &BatchChange,
         steps: &[Step<'_>],
     ) -> Result<ProductBatchId, Error> {
         let id = self.new_id();
-        let (kind, percent_bp) = match change {
-            BatchChange::Publish => ("publish", None),
-            BatchChange::Archive => ("archive", None),
-            BatchChange::Price { percent_bp } => ("price", Some(percent_bp)),
-            // No percentage is none at all.
-            BatchChange::Each => ("price", Some(0)),
-        };
         self.insert(product_batches::Model {
             id,
             umkm_id: umkm.0,
-            kind: kind.to_owned(),
-            percent_bp,
+            kind: change.kind().as_str().to_owned(),
+            percent_bp: match change {
+                BatchChange::Price { percent_bp } => Some(*percent_bp),
+                _ => None,
+            },
             person_id: self.act.person.map(Into::into),
             organisation_id: self.act.organisation.map(Into::into),
             created_at: self.now().0,
@@ -363,83 +385,17 @@ impl Tx {
                 product_id: step.row.id,
                 state: step.row.state.clone(),
                 price_rupiah: step.row.price_rupiah,
-                version: step.row.version + 1,
+                category_id: step.row.category_id.clone(),
+                commodity_id: step.row.commodity_id.clone(),
+                unit: step.row.unit.clone(),
+                content_amount: step.row.content_amount,
+                content_dimension: step.row.content_dimension.clone(),
+                packs_per_carton: step.row.packs_per_carton,
+                packs: step.packs,
+                version: step.row.version + i64::from(step.is_stated()),
             })
             .collect();
         self.insert_many(rows).await?;
         Ok(ProductBatchId(id))
-    }
-}
-
-/// What the change means for one product, or why it is left out.
-fn step<'a>(
-    row: &'a Row,
-    change: BatchChange,
-    actor: ProductActor,
-    lowest: &HashMap<Uuid, i64>,
-    each: &HashMap<Uuid, NewPrice>,
-) -> Result<Result<Step<'a>, LeftOut>, Error> {
-    let state = row.state()?;
-    let stays = |to, kind| Step {
-        row,
-        to,
-        price: row.price_rupiah,
-        kind,
-    };
-    Ok(match change {
-        BatchChange::Publish => {
-            let (event, kind) = match state {
-                ProductState::Paused => (ProductEvent::Resume, "product_resumed"),
-                _ => (ProductEvent::Publish, "product_published"),
-            };
-            match transition(state, event, actor) {
-                Err(_) => Err(LeftOut::State),
-                Ok(_) if !row.gaps()?.is_empty() => Err(LeftOut::Gaps),
-                Ok(to) => Ok(stays(to, kind)),
-            }
-        }
-        BatchChange::Archive => match transition(state, ProductEvent::Archive, actor) {
-            Ok(to) => Ok(stays(to, "product_archived")),
-            Err(_) => Err(LeftOut::State),
-        },
-        BatchChange::Price { percent_bp } => {
-            let Some(price) = row.price_rupiah else {
-                return Ok(Err(LeftOut::Price));
-            };
-            match changed_by(Rupiah(price), percent_bp) {
-                Ok(new) => repriced(row, state, new, lowest),
-                Err(_) => Err(LeftOut::Price),
-            }
-        }
-        BatchChange::Each => match each.get(&row.id) {
-            Some(one) if one.seen.map(|seen| seen.0) != row.price_rupiah => Err(LeftOut::Changed),
-            Some(one) => repriced(row, state, one.price, lowest),
-            None => Err(LeftOut::Price),
-        },
-    })
-}
-
-/// The product at another price, as long as the offers that pool it pay that much.
-fn repriced<'a>(
-    row: &'a Row,
-    state: ProductState,
-    new: Rupiah,
-    lowest: &HashMap<Uuid, i64>,
-) -> Result<Step<'a>, LeftOut> {
-    let asks_more = row.price_rupiah.is_none_or(|price| new.0 > price);
-    let is_above = asks_more && lowest.get(&row.id).is_some_and(|most| new.0 > *most);
-    if state == ProductState::Archived {
-        Err(LeftOut::State)
-    } else if row.price_rupiah == Some(new.0) || new <= Rupiah::ZERO {
-        Err(LeftOut::Price)
-    } else if is_above {
-        Err(LeftOut::Pooled)
-    } else {
-        Ok(Step {
-            row,
-            to: state,
-            price: Some(new.0),
-            kind: "product_edited",
-        })
     }
 }
