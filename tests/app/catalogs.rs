@@ -275,3 +275,36 @@ async fn a_catalog_of_many_offers_queues_its_opening_and_closing_for_each_once()
         }
     }
 }
+
+#[tokio::test]
+async fn however_many_catalogs_there_are_each_has_its_place_on_a_page() {
+    for app in TestApp::each().await {
+        let manager = app.cooperative("Rasa Alas Roban", "RAR").await;
+        let roban = member(&app, &manager, "Dapur Roban").await;
+        let keripik = product(&app, &roban, 2_400, |_| {}).await;
+        let offer = live_offer(&app, &manager, &[keripik]).await;
+        let (act, own) = (manager.act(&app), manager.organisation);
+        for n in 0..30 {
+            let mut terms = catalog_terms(app.now(), vec![offer]);
+            terms.title = format!("Katalog {n:02}");
+            let made = app.store.create_catalog(&act, own, &terms).await;
+            let made = made.expect("a catalog");
+            let published = app.store.publish_catalog(&act, own, made).await;
+            published.expect("an edition");
+        }
+        let all = count(&app, "SELECT COUNT(*) FROM catalogs").await;
+        let first = manager.get("/catalogs").await.expect(200);
+        first.reads(&format!("1–24 dari {all} katalog"));
+        let second = manager.get("/catalogs?page=2").await.expect(200);
+        second.reads(&format!("25–{all} dari {all} katalog"));
+        let slug = "/cooperatives/rasa-alas-roban";
+        let market = manager.get(slug).await.expect(200);
+        market.reads(&format!("1–12 dari {all} katalog"));
+        let last = format!("{slug}?catalogs=3");
+        let market = manager.get(&last).await.expect(200);
+        market.reads(&format!("25–{all} dari {all} katalog"));
+        // A page that nobody has is empty, and says so.
+        let none = manager.get("/catalogs?page=9999").await;
+        none.expect(200).reads(&format!("dari {all} katalog"));
+    }
+}

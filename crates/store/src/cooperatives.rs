@@ -15,6 +15,8 @@ use crate::write::Store;
 
 /// Cooperatives and offers on one page.
 const PAGE: i64 = 24;
+/// Catalogs on one page of a cooperative.
+const CATALOGS: i64 = 12;
 
 /// A cooperative in the list.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -40,7 +42,10 @@ pub struct CooperativePage {
     /// Epoch microseconds.
     pub verified_at: Option<i64>,
     pub members: i64,
+    /// One page of the catalogs that are open to this viewer, the newest first.
     pub catalogs: Vec<OpenCatalog>,
+    pub catalogs_total: i64,
+    pub catalogs_per_page: i64,
     /// One page of the offers that this viewer may see, newest first.
     pub offers: Vec<OfferId>,
     pub offers_total: i64,
@@ -175,6 +180,7 @@ impl Store {
         now: Instant,
         slug: &str,
         page: i64,
+        catalogs_page: i64,
     ) -> Result<Option<CooperativePage>, Error> {
         let face: Option<Face> = self
             .row(
@@ -191,12 +197,21 @@ impl Store {
         };
         let mut values = eyes(viewer, now);
         values.push(face.id.into());
+        let catalogs_total = self
+            .number(
+                format!("SELECT COUNT(*) FROM catalogs c WHERE {OPEN} AND c.cooperative_id = $4"),
+                values.clone(),
+            )
+            .await?;
+        let skipped = (catalogs_page.clamp(1, 10_000) - 1) * CATALOGS;
+        values.extend([CATALOGS.into(), skipped.into()]);
         let catalogs = self
             .rows(
                 format!(
                     "SELECT c.id, c.title, c.edition, c.opens_at, c.closes_at, (SELECT COUNT(*) FROM catalog_offers co \
                      JOIN offers o ON o.id = co.offer_id AND o.state = 'live' WHERE co.catalog_id = c.id) AS offers \
-                     FROM catalogs c WHERE {OPEN} AND c.cooperative_id = $4 ORDER BY c.opens_at DESC, c.id"
+                     FROM catalogs c WHERE {OPEN} AND c.cooperative_id = $4 ORDER BY c.opens_at DESC, c.id \
+                     LIMIT $5 OFFSET $6"
                 ),
                 values,
             )
@@ -232,6 +247,8 @@ impl Store {
             verified_at: face.verified_at,
             members: face.members,
             catalogs,
+            catalogs_total,
+            catalogs_per_page: CATALOGS,
             offers: offers.into_iter().map(|row| OfferId(row.id)).collect(),
             offers_total,
             per_page: PAGE,

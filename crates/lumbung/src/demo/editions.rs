@@ -74,7 +74,7 @@ pub async fn tell(store: &Store, now: Instant, people: &People) -> anyhow::Resul
 async fn catalogs(store: &Store, now: Instant, people: &People) -> anyhow::Result<()> {
     let coop = people.coops.first().context("a cooperative")?;
     let cooperative = coop.organisation;
-    let rows = store.catalogs_of(cooperative).await?;
+    let (rows, _) = store.catalogs_of(cooperative, 1).await?;
     let main = rows
         .iter()
         .find(|row| row.audience == "public")

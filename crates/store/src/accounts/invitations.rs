@@ -20,8 +20,8 @@ use crate::{
 pub const OPEN_DAYS: i64 = 14;
 /// How long name and contact of somebody who never came are kept (days).
 const KEEP_DAYS: i64 = 90;
-/// Invitations on a list.
-const LIST_MAX: i64 = 200;
+/// Invitations on one page of a list: more than are ever made at once, so that those just made are on the first.
+pub const INVITATIONS_PAGE: i64 = 100;
 
 /// One invitation to send.
 #[derive(Clone, Debug)]
@@ -128,7 +128,8 @@ impl Store {
         .await
     }
 
-    /// The invitations of an organisation, to roles or (`false`) to membership; the newest first.
+    /// A page of an organisation's invitations, to roles or (`false`) to membership, the newest first; and how many there
+    /// are. Behind the last page is the last one.
     ///
     /// # Errors
     /// When the database fails.
@@ -137,39 +138,56 @@ impl Store {
         organisation: OrganisationId,
         to_roles: bool,
         now: Instant,
-    ) -> Result<Vec<Invitation>, Error> {
+        page: i64,
+    ) -> Result<(Vec<Invitation>, i64), Error> {
         let kind = if to_roles { "IS NOT NULL" } else { "IS NULL" };
-        self.rows::<ListRow>(
+        let total = self
+            .number(
+                format!(
+                    "SELECT COUNT(*) FROM invitations WHERE organisation_id = $1 AND role {kind}"
+                ),
+                [organisation.0.into()],
+            )
+            .await?;
+        let pages = (total + INVITATIONS_PAGE - 1) / INVITATIONS_PAGE;
+        let offset = (page.clamp(1, pages.max(1)) - 1) * INVITATIONS_PAGE;
+        let rows = self.rows::<ListRow>(
             format!(
                 "SELECT i.id, i.token_hash, i.role, i.name, i.email, i.phone, i.state, b.name AS invited_by, \
                  a.name AS accepted_by, i.created_at, i.expires_at FROM invitations i \
                  JOIN people b ON b.id = i.invited_by LEFT JOIN people a ON a.id = i.accepted_by \
-                 WHERE i.organisation_id = $1 AND i.role {kind} ORDER BY i.created_at DESC, i.id LIMIT {LIST_MAX}"
+                 WHERE i.organisation_id = $1 AND i.role {kind} ORDER BY i.created_at DESC, i.id LIMIT $2 OFFSET $3"
             ),
-            [organisation.0.into()],
+            [
+                organisation.0.into(),
+                INVITATIONS_PAGE.into(),
+                offset.into(),
+            ],
         )
-        .await?
-        .into_iter()
-        .map(|row| {
-            Ok(Invitation {
-                id: InvitationId(row.id),
-                token_hash: row.token_hash,
-                role: role_of(row.role)?,
-                name: row.accepted_by.or(row.name).unwrap_or_default(),
-                email: row.email,
-                phone: row.phone,
-                state: match row.state.as_str() {
-                    "accepted" => InvitationState::Accepted,
-                    "withdrawn" => InvitationState::Withdrawn,
-                    _ if row.expires_at <= now.0 => InvitationState::Expired,
-                    _ => InvitationState::Open,
-                },
-                invited_by: row.invited_by,
-                at: Instant(row.created_at),
-                until: Instant(row.expires_at),
+        .await?;
+        let rows = rows
+            .into_iter()
+            .map(|row| {
+                Ok(Invitation {
+                    id: InvitationId(row.id),
+                    token_hash: row.token_hash,
+                    role: role_of(row.role)?,
+                    name: row.accepted_by.or(row.name).unwrap_or_default(),
+                    email: row.email,
+                    phone: row.phone,
+                    state: match row.state.as_str() {
+                        "accepted" => InvitationState::Accepted,
+                        "withdrawn" => InvitationState::Withdrawn,
+                        _ if row.expires_at <= now.0 => InvitationState::Expired,
+                        _ => InvitationState::Open,
+                    },
+                    invited_by: row.invited_by,
+                    at: Instant(row.created_at),
+                    until: Instant(row.expires_at),
+                })
             })
-        })
-        .collect()
+            .collect::<Result<Vec<_>, Error>>()?;
+        Ok((rows, total))
     }
 
     /// Takes an open invitation back. `false` when it isn't the organisation's, or not open any more.

@@ -12,6 +12,9 @@ use crate::error::Error;
 use crate::sql::Sql;
 use crate::write::Store;
 
+/// Catalogs on one page of the list.
+pub const CATALOGS_PAGE: i64 = 24;
+
 /// A line of the list.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct CatalogRow {
@@ -71,22 +74,36 @@ pub struct CatalogBuyer {
 }
 
 impl Store {
-    /// Catalogs of a cooperative, what is published first; archived ones last.
+    /// A page of a cooperative's catalogs, what is published first, archived ones last; and how many there are. Behind the
+    /// last page is the last one.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn catalogs_of(&self, cooperative: OrganisationId) -> Result<Vec<CatalogRow>, Error> {
-        self.rows(
+    pub async fn catalogs_of(
+        &self,
+        cooperative: OrganisationId,
+        page: i64,
+    ) -> Result<(Vec<CatalogRow>, i64), Error> {
+        let total = self
+            .number(
+                "SELECT COUNT(*) FROM catalogs WHERE cooperative_id = $1",
+                [cooperative.0.into()],
+            )
+            .await?;
+        let pages = (total + CATALOGS_PAGE - 1) / CATALOGS_PAGE;
+        let offset = (page.clamp(1, pages.max(1)) - 1) * CATALOGS_PAGE;
+        let rows = self.rows(
             "SELECT c.id, c.title, c.audience, c.opens_at, c.closes_at, c.state, c.edition, \
              (SELECT COUNT(*) FROM catalog_offers co WHERE co.catalog_id = c.id) AS offers, \
              (SELECT COUNT(*) FROM catalog_offers co JOIN offers o ON o.id = co.offer_id AND o.state = 'live' \
              WHERE co.catalog_id = c.id) AS live_offers, \
              (SELECT COUNT(*) FROM catalog_buyers cb WHERE cb.catalog_id = c.id) AS buyers \
              FROM catalogs c WHERE c.cooperative_id = $1 ORDER BY CASE c.state WHEN 'published' THEN 0 WHEN 'draft' THEN 1 \
-             WHEN 'closed' THEN 2 ELSE 3 END, c.opens_at DESC, c.id LIMIT 200",
-            [cooperative.0.into()],
+             WHEN 'closed' THEN 2 ELSE 3 END, c.opens_at DESC, c.id LIMIT $2 OFFSET $3",
+            [cooperative.0.into(), CATALOGS_PAGE.into(), offset.into()],
         )
-        .await
+        .await?;
+        Ok((rows, total))
     }
 
     /// A catalog of this cooperative.
@@ -144,33 +161,40 @@ impl Store {
         }))
     }
 
-    /// The cooperative's offers that are not archived, live ones first.
+    /// The cooperative's offers that are not archived: those that are in the catalog, so that no form can lose them, then
+    /// live ones.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn offers_for_catalog(
         &self,
         cooperative: OrganisationId,
+        catalog: Option<CatalogId>,
     ) -> Result<Vec<CatalogOffer>, Error> {
         self.rows(
             "SELECT o.id, o.title, o.state, k.picture, (SELECT COUNT(DISTINCT s.supplier_id) FROM supplies s WHERE \
              s.offer_id = o.id AND s.withdrawn_at IS NULL) AS suppliers FROM offers o JOIN commodities k ON k.id = \
              o.commodity_id WHERE o.cooperative_id = $1 AND o.state <> 'archived' \
-             ORDER BY CASE o.state WHEN 'live' THEN 0 ELSE 1 END, LOWER(o.title), o.id LIMIT 500",
-            [cooperative.0.into()],
+             ORDER BY CASE WHEN EXISTS (SELECT 1 FROM catalog_offers co WHERE co.catalog_id = $2 AND co.offer_id = o.id) \
+             THEN 0 WHEN o.state = 'live' THEN 1 ELSE 2 END, LOWER(o.title), o.id LIMIT 500",
+            [cooperative.0.into(), catalog.map(Uuid::from).into()],
         )
         .await
     }
 
-    /// Verified buyers by name.
+    /// Verified buyers by name, those first whom the catalog names.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn buyers_for_catalog(&self) -> Result<Vec<CatalogBuyer>, Error> {
+    pub async fn buyers_for_catalog(
+        &self,
+        catalog: Option<CatalogId>,
+    ) -> Result<Vec<CatalogBuyer>, Error> {
         self.rows(
             "SELECT id, name, region_code FROM organisations WHERE kind = 'buyer' AND verification = 'verified' \
-             ORDER BY LOWER(name), id LIMIT 500",
-            [],
+             ORDER BY CASE WHEN EXISTS (SELECT 1 FROM catalog_buyers cb WHERE cb.catalog_id = $1 \
+             AND cb.buyer_id = organisations.id) THEN 0 ELSE 1 END, LOWER(name), id LIMIT 500",
+            [catalog.map(Uuid::from).into()],
         )
         .await
     }

@@ -10,5 +10,5 @@ mod publication;
 mod shown;
 
 pub use deeds::{CatalogError, CatalogTerms};
-pub use lists::{CatalogBuyer, CatalogOffer, CatalogRow, ManagedCatalog};
+pub use lists::{CATALOGS_PAGE, CatalogBuyer, CatalogOffer, CatalogRow, ManagedCatalog};
 pub use shown::{EditionPage, EditionRow, Issuer};

@@ -1,5 +1,6 @@
 catalogs-title = Catalogs
 catalogs-new = Make a catalog
+catalogs-pager = { $first }–{ $last } of { $all } catalogs
 catalogs-empty = No catalogs yet
 catalogs-empty-text = A catalog shows offers to buyers.
 catalogs-name = Catalog name

@@ -1,5 +1,6 @@
 catalogs-title = Katalog
 catalogs-new = Buat katalog
+catalogs-pager = { $first }–{ $last } dari { $all } katalog
 catalogs-empty = Belum ada katalog
 catalogs-empty-text = Katalog menampilkan penawaran kepada pembeli.
 catalogs-name = Nama katalog

@@ -111,7 +111,7 @@ async fn invite_each(
     Ok(list)
 }
 
-/// The invitations of an organisation; those that were just made have their links.
+/// A page of the invitations of an organisation, and how many there are; those that were just made have their links.
 ///
 /// # Errors
 /// When the database fails.
@@ -119,10 +119,11 @@ pub async fn rows(
     ctx: &Ctx,
     organisation: OrganisationId,
     to_roles: bool,
-) -> Result<Vec<Row>, Error> {
-    let invitations = ctx
+    page: i64,
+) -> Result<(Vec<Row>, i64), Error> {
+    let (invitations, total) = ctx
         .store()
-        .invitations(organisation, to_roles, ctx.now())
+        .invitations(organisation, to_roles, ctx.now(), page)
         .await?;
     let list: String = ctx.query().first("new").chars().take(64).collect();
     let made: Vec<(String, String)> = if list.len() == 64 {
@@ -135,7 +136,7 @@ pub async fn rows(
     } else {
         Vec::new()
     };
-    Ok(invitations
+    let rows = invitations
         .into_iter()
         .map(|invitation| {
             let token = made
@@ -149,7 +150,8 @@ pub async fn rows(
                 .map(|(token, phone)| shown(ctx, &invitation, token, phone));
             Row { invitation, link }
         })
-        .collect())
+        .collect();
+    Ok((rows, total))
 }
 
 fn shown(ctx: &Ctx, invitation: &Invitation, token: &str, phone: String) -> Shown {

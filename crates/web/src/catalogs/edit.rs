@@ -65,14 +65,21 @@ async fn draw(
     status: StatusCode,
 ) -> Answer {
     let shell = ctx.shell().await;
-    let offers = ctx.store().offers_for_catalog(cooperative).await?;
+    let offers = ctx
+        .store()
+        .offers_for_catalog(cooperative, Some(catalog.id))
+        .await?;
     let url = ctx.state().absolute(&format!("/catalogs/{}", catalog.id));
     let share = format!(
         "https://wa.me/?text={}",
         encode(&format!("{}\n{url}", catalog.terms.title))
     );
     let page = Page {
-        choices: Choices::new(&shell, &offers, &ctx.store().buyers_for_catalog().await?),
+        choices: Choices::new(
+            &shell,
+            &offers,
+            &ctx.store().buyers_for_catalog(Some(catalog.id)).await?,
+        ),
         shell,
         form,
         catalog,

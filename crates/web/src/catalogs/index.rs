@@ -5,14 +5,14 @@ use domain::{
     catalogs::{Audience, CatalogState},
     time::{Instant, Zone},
 };
-use store::catalogs::CatalogRow;
+use store::catalogs::{CATALOGS_PAGE, CatalogRow};
 
 use super::terms::{audience_keys, closes_words};
 use crate::{
     ctx::{CoopReader, Ctx, Manager},
     handler::{Answer, FromVisit},
     members::zone,
-    parts::Head,
+    parts::{Head, Pager},
     shell::Shell,
 };
 
@@ -23,13 +23,35 @@ struct Page {
     now: Instant,
     zone: Zone,
     rows: Vec<CatalogRow>,
+    pager: Pager,
     may_write: bool,
 }
 
 pub async fn page(ctx: Ctx, reader: CoopReader) -> Answer {
+    let page = ctx.query().first("page").parse().unwrap_or(1_i64);
+    let (rows, total) = ctx.store().catalogs_of(reader.organisation, page).await?;
+    let pages = (total + CATALOGS_PAGE - 1) / CATALOGS_PAGE;
+    let number = page.clamp(1, pages.max(1));
+    let shell = ctx.shell().await;
+    let first = (number - 1) * CATALOGS_PAGE + 1;
+    let last = first - 1 + i64::try_from(rows.len()).unwrap_or(0);
     let page = Page {
-        rows: ctx.store().catalogs_of(reader.organisation).await?,
-        shell: ctx.shell().await,
+        pager: Pager::new(
+            shell.t3(
+                "catalogs-pager",
+                "first",
+                first.min(last),
+                "last",
+                last,
+                "all",
+                total,
+            ),
+            number,
+            pages,
+            |page| format!("/catalogs?page={page}"),
+        ),
+        rows,
+        shell,
         now: ctx.now(),
         zone: zone(&ctx),
         may_write: Manager::from_visit(&ctx).is_ok(),

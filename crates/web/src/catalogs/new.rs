@@ -33,8 +33,8 @@ async fn draw(ctx: &Ctx, cooperative: OrganisationId, form: Form) -> Answer {
     let page = Page {
         choices: Choices::new(
             &shell,
-            &ctx.store().offers_for_catalog(cooperative).await?,
-            &ctx.store().buyers_for_catalog().await?,
+            &ctx.store().offers_for_catalog(cooperative, None).await?,
+            &ctx.store().buyers_for_catalog(None).await?,
         ),
         shell,
         form,

@@ -36,6 +36,8 @@ struct Page {
     verified_on: Option<String>,
     members: i64,
     catalogs: Vec<Catalog>,
+    /// The way through them, where one page is not enough.
+    catalogs_pager: Option<Pager>,
     offers: Vec<OfferCard>,
     pager: Pager,
     url: String,
@@ -46,9 +48,11 @@ struct Page {
 pub async fn page(ctx: Ctx) -> Answer {
     let slug: String = ctx.param("slug")?;
     let page = page_number(&ctx);
+    let typed = ctx.query().first("catalogs").parse().unwrap_or(1_i64);
+    let catalogs_page = typed.clamp(1, 10_000);
     let cooperative = ctx
         .store()
-        .cooperative_page(&viewer(&ctx), ctx.now(), &slug, page)
+        .cooperative_page(&viewer(&ctx), ctx.now(), &slug, page, catalogs_page)
         .await?
         .ok_or(Error::NotFound)?;
     let shell = ctx.shell().await;
@@ -91,8 +95,35 @@ pub async fn page(ctx: Ctx) -> Answer {
             page,
             cooperative.per_page,
             cooperative.offers_total,
-            |n| format!("/cooperatives/{}?page={n}", cooperative.slug),
+            |n| match catalogs_page {
+                1 => format!("/cooperatives/{}?page={n}", cooperative.slug),
+                at => format!("/cooperatives/{}?page={n}&catalogs={at}", cooperative.slug),
+            },
         ),
+        catalogs_pager: (cooperative.catalogs_total > cooperative.catalogs_per_page).then(|| {
+            let (rows, total) = (cooperative.catalogs_per_page, cooperative.catalogs_total);
+            let first = (catalogs_page - 1) * rows + 1;
+            let last = total.min(first + rows - 1);
+            Pager::new(
+                shell.t3(
+                    "catalogs-pager",
+                    "first",
+                    first.min(last),
+                    "last",
+                    last,
+                    "all",
+                    total,
+                ),
+                catalogs_page,
+                (total + rows - 1) / rows.max(1),
+                |n| {
+                    format!(
+                        "/cooperatives/{}?page={page}&catalogs={n}",
+                        cooperative.slug
+                    )
+                },
+            )
+        }),
         url: ctx
             .state()
             .absolute(&format!("/cooperatives/{}", cooperative.slug)),

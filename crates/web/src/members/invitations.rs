@@ -6,12 +6,15 @@ use domain::{
     time::{Instant, Zone},
 };
 
+use store::accounts::INVITATIONS_PAGE;
+
 use super::show::zone;
 use crate::{
     accounts::inviting::{self, Row},
     ctx::{CoopReader, Ctx, Manager},
     handler::{Answer, FromVisit},
     nav,
+    parts::Pager,
     shell::Shell,
 };
 
@@ -20,6 +23,7 @@ use crate::{
 struct Page {
     shell: Shell,
     rows: Vec<Row>,
+    pager: Pager,
     may_write: bool,
     path: &'static str,
     zone: Zone,
@@ -36,12 +40,33 @@ impl Page {
 }
 
 pub async fn page(ctx: Ctx, reader: CoopReader) -> Answer {
+    let asked = ctx.query().first("page").parse().unwrap_or(1_i64);
+    let (rows, total) = inviting::rows(&ctx, reader.organisation, false, asked).await?;
+    let pages = (total + INVITATIONS_PAGE - 1) / INVITATIONS_PAGE;
+    let number = asked.clamp(1, pages.max(1));
+    let shell = ctx.shell().await;
+    let first = (number - 1) * INVITATIONS_PAGE + 1;
+    let last = first - 1 + i64::try_from(rows.len()).unwrap_or(0);
     let page = Page {
-        rows: inviting::rows(&ctx, reader.organisation, false).await?,
+        pager: Pager::new(
+            shell.t3(
+                "invitations-pager",
+                "first",
+                first.min(last),
+                "last",
+                last,
+                "all",
+                total,
+            ),
+            number,
+            pages,
+            |page| format!("/members/invitations?page={page}"),
+        ),
+        rows,
         may_write: Manager::from_visit(&ctx).is_ok(),
         path: "/members/invitations",
         zone: zone(&ctx),
-        shell: ctx.shell().await,
+        shell,
     };
     ctx.html(&page)
 }

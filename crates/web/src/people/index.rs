@@ -53,7 +53,7 @@ pub async fn page(ctx: Ctx, _: SignedIn) -> Answer {
     let page = Page {
         people: ctx.store().people_of(acting.organisation).await?,
         rows: if may_write {
-            inviting::rows(&ctx, acting.organisation, true).await?
+            inviting::rows(&ctx, acting.organisation, true, 1).await?.0
         } else {
             Vec::new()
         },
