@@ -12,12 +12,13 @@ mod profile;
 mod register;
 mod second_step;
 mod sessions;
+mod set_up;
 mod verification;
 
 pub use acceptance::{Acceptance, InvitationError, OpenInvitation, Supplier};
 pub use counters::Tries;
 pub use credentials::{Credentials, Device, Taken};
-pub use invitations::{Invitation, InvitationState, NewInvitation, Ownerless};
+pub use invitations::{INVITATIONS_PAGE, Invitation, InvitationState, NewInvitation, Ownerless};
 pub use links::{LinkKind, NewLink, OpenLink, RESET_JOB, RESET_SECONDS, ResetAsked, STEP_SECONDS};
 pub use people::{IssueError, RevokeError, RoleHolder};
 pub use profile::{NewProfile, OwnProfile, Profile, Spelt};
