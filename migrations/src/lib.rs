@@ -31,6 +31,8 @@ mod m20261124_000802_add_doer;
 mod m20261124_000901_create_import_takings;
 mod m20261124_000902_create_dismissals;
 mod m20261124_001001_add_goods_to_notices;
+mod m20261124_001101_widen_product_batches;
+mod m20261124_001102_add_payment_term;
 mod m20261124_001601_add_put_out_by_price;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -67,6 +69,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000901_create_import_takings::Migration),
             Box::new(m20261124_000902_create_dismissals::Migration),
             Box::new(m20261124_001001_add_goods_to_notices::Migration),
+            Box::new(m20261124_001101_widen_product_batches::Migration),
+            Box::new(m20261124_001102_add_payment_term::Migration),
             Box::new(m20261124_001601_add_put_out_by_price::Migration),
         ]
     }

@@ -15,8 +15,10 @@ use crate::{
 };
 
 mod consents;
+mod payment;
 
 pub use consents::{Consent, ConsentEvent, ConsentKind, ConsentRefusal, ConsentState};
+pub use payment::PaymentTerm;
 
 coded! {
     /// Where an order stands. Later stations (collection, packing, delivery) follow `confirmed`.

@@ -74,6 +74,8 @@ pub struct Check {
     pub earliest_on: Day,
     pub needs_approval: bool,
     pub buyer_verified: bool,
+    /// How the buyer pays, where that is agreed: a word of [`domain::orders::PaymentTerm`].
+    pub payment_term: Option<String>,
     /// The returned order that this cart changes, with its number.
     pub changes: Option<(OrderId, String)>,
     /// Comes back with the confirmation.
@@ -378,6 +380,7 @@ fn check(cart: CartRow, wanted: &[CartLine], ground: Ground<'_>) -> Result<Check
         earliest_on: facts::earliest(&offers, now, cooperative.zone()),
         needs_approval: domain::orders::needs_approval(total, buyer.staff_limit_rupiah.map(Rupiah)),
         buyer_verified: buyer.is_verified(),
+        payment_term: buyer.payment_term.clone(),
         changes,
         seen,
         details,

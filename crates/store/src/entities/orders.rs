@@ -27,6 +27,7 @@ pub struct Model {
     pub wanted_on: Option<i32>,
     pub is_pkp: bool,
     pub terms: String,
+    pub payment_term: Option<String>,
     pub content_hash: String,
     pub answer_by: Option<i64>,
     pub expires_at: Option<i64>,

@@ -286,6 +286,7 @@ pub(crate) struct Party {
     pub is_pkp: bool,
     pub verification: String,
     pub staff_limit_rupiah: Option<i64>,
+    pub payment_term: Option<String>,
 }
 
 impl Party {
@@ -311,7 +312,7 @@ pub(crate) async fn parties(
     values.extend(ids.iter().map(|id| Value::from(id.0)));
     sql.rows(
         format!(
-            "SELECT id, name, code, region_code, is_pkp, verification, staff_limit_rupiah FROM organisations \
+            "SELECT id, name, code, region_code, is_pkp, verification, staff_limit_rupiah, payment_term FROM organisations \
              WHERE kind = $1 AND id IN ({})",
             placeholders(2, ids.len())
         ),
@@ -323,7 +324,7 @@ pub(crate) async fn parties(
 /// An organisation of a given kind.
 pub(crate) async fn party(sql: &impl Sql, id: OrganisationId, kind: &str) -> Result<Party, Error> {
     sql.row(
-        "SELECT id, name, code, region_code, is_pkp, verification, staff_limit_rupiah FROM organisations \
+        "SELECT id, name, code, region_code, is_pkp, verification, staff_limit_rupiah, payment_term FROM organisations \
          WHERE id = $1 AND kind = $2",
         [id.0.into(), kind.into()],
     )

@@ -236,6 +236,7 @@ impl Tx {
             wanted_on: cmd.wanted_on.map(|day| day.0),
             is_pkp: cooperative.is_pkp,
             terms: serde_json::to_string(&terms).map_err(Error::from)?,
+            payment_term: buyer.payment_term.clone(),
             content_hash: content_hash(cmd)?,
             answer_by: None,
             expires_at: None,

@@ -4,11 +4,12 @@ use askama::Template;
 use domain::{
     accounts::{OrganisationKind, Verification, cooperative_code},
     ids::OrganisationId,
+    orders::PaymentTerm,
     problem::Problem,
     regions,
     time::Zone,
 };
-use store::accounts::{Applicant, Decision, VerifyError};
+use store::accounts::{Applicant, Decision, Profile, VerifyError};
 
 use crate::{
     accounts::buyer_kind_key,
@@ -17,11 +18,14 @@ use crate::{
     flash::Flash,
     form::Form,
     handler::{Answer, Id},
-    parts::{Crumb, Event},
+    orders::words::payment,
+    parts::{Choice, Crumb, Event},
     security,
     shell::Shell,
 };
 
+/// How buyers mostly pay; what else is agreed has a word of its own in the database.
+const PAYMENT_TERMS: [&str; 6] = ["cod", "net7", "net14", "net30", "dp30", "dp50"];
 /// Longest reason, in characters.
 const REASON_CHARS: usize = 300;
 
@@ -99,6 +103,14 @@ impl Page {
         }
     }
 
+    /// How a buyer may pay.
+    fn payment_terms(&self) -> Vec<Choice> {
+        PAYMENT_TERMS
+            .iter()
+            .map(|word| Choice::new(word, payment(self.shell.lang, Some(word))))
+            .collect()
+    }
+
     fn is_cooperative(&self) -> bool {
         self.applicant.kind == OrganisationKind::Cooperative
     }
@@ -151,12 +163,22 @@ async fn draw(ctx: &Ctx, applicant: Applicant, form: Form) -> Answer {
 pub async fn submit(ctx: Ctx, admin: Admin, Id(id): Id<OrganisationId>) -> Answer {
     let applicant = find(&ctx, id).await?;
     let mut reader = ctx.reader();
+    let mut term: Option<PaymentTerm> = None;
     let decision = match reader.raw("decision") {
         "verify" if applicant.kind == OrganisationKind::Cooperative => {
             let code = reader.with("code", cooperative_code);
             reader.finish(|| Some(Decision::Verify { code: Some(code?) }))
         }
-        "verify" => reader.finish(|| Some(Decision::Verify { code: None })),
+        "verify" => {
+            let read = reader.optional("payment_term", |raw| {
+                raw.parse::<PaymentTerm>()
+                    .map_err(|_| Problem::new("form-choose"))
+            });
+            reader.finish(|| {
+                term = read?;
+                Some(Decision::Verify { code: None })
+            })
+        }
         "reject" => {
             let reason = reader.text("reason", REASON_CHARS);
             reader.finish(|| Some(Decision::Reject { reason: reason? }))
@@ -179,6 +201,13 @@ pub async fn submit(ctx: Ctx, admin: Admin, Id(id): Id<OrganisationId>) -> Answe
             return draw(&ctx, applicant, form).await;
         }
         Err(error) => return Err(error.into()),
+    }
+    if let Some(term) = term {
+        let profile = Profile {
+            payment_term: Some(term.to_string()),
+            ..Profile::default()
+        };
+        ctx.store().set_profile(&ctx.act(), id, &profile).await?;
     }
     let state = match decision {
         Decision::Verify { .. } => Verification::Verified,

@@ -10,7 +10,7 @@ use mail::letters::{Told, plain};
 use store::orders::{OrderView, Side};
 use text::{format, t_with};
 
-use super::words::place_of;
+use super::words::{payment, place_of};
 use crate::{ctx::Ctx, error::Error, whatsapp};
 
 /// What the page tells beside the order itself.
@@ -71,7 +71,7 @@ pub(super) fn is_over(state: OrderState) -> bool {
 pub(super) fn terms(ctx: &Ctx, view: &OrderView, is_cooperative: bool) -> String {
     match view.state {
         _ if is_cooperative => String::new(),
-        OrderState::Confirmed => ctx.t("orders-terms"),
+        OrderState::Confirmed if view.payment_term.is_none() => ctx.t("orders-terms"),
         state if is_over(state) => ctx.t("orders-nothing-to-pay"),
         _ => String::new(),
     }
@@ -142,6 +142,10 @@ pub(super) fn facts(
                 false => "orders-po-number",
             }),
             view.po_number.clone(),
+        ),
+        (
+            ctx.t("orders-payment"),
+            payment(ctx.lang(), view.payment_term.as_deref()),
         ),
         (ctx.t("orders-note"), view.note.clone()),
     ]

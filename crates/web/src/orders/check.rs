@@ -21,7 +21,10 @@ use store::{
 };
 use text::{format, t_with};
 
-use super::{new, words::Measure};
+use super::{
+    new,
+    words::{Measure, payment},
+};
 use crate::{
     cart::{card::Card, index::steps},
     ctx::{Buyer, Ctx},
@@ -56,6 +59,8 @@ struct Page {
     po_number: String,
     note: String,
     needs_approval: bool,
+    /// How it is paid; empty where nothing is agreed.
+    payment: String,
     freight_pending: bool,
     /// Until when the goods are set aside, in words; empty where they are not.
     held: String,
@@ -99,6 +104,7 @@ async fn draw(ctx: &Ctx, check: &Check, changed: Option<(&'static str, Vec<Strin
         po_number: details.po_number.clone(),
         note: details.note.clone(),
         needs_approval: check.needs_approval,
+        payment: payment(ctx.lang(), check.payment_term.as_deref()),
         freight_pending: check.freight_pending,
         held: check
             .held_until

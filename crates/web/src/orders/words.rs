@@ -2,13 +2,27 @@
 
 use domain::{
     allocation::Rule,
-    orders::OrderState,
+    orders::{OrderState, PaymentTerm},
     regions,
     shares::ShareState,
     time::{Instant, Zone},
 };
 use store::catalogs::Issuer;
 use text::{Lang, format, units};
+
+/// How an order is paid; empty where nothing is agreed.
+pub(crate) fn payment(lang: Lang, word: Option<&str>) -> String {
+    match word.and_then(|word| word.parse().ok()) {
+        None => String::new(),
+        Some(PaymentTerm::OnDelivery) => text::t(lang, "orders-payment-cod"),
+        Some(PaymentTerm::Within { days }) => {
+            text::t_with(lang, "orders-payment-net", &[("n", days.into())])
+        }
+        Some(PaymentTerm::Upfront { percent }) => {
+            text::t_with(lang, "orders-payment-upfront", &[("n", percent.into())])
+        }
+    }
+}
 
 /// What an offer counts: its sale unit, and the carton where it is sold by the carton.
 #[derive(Clone, Debug)]

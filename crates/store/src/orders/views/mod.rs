@@ -47,6 +47,8 @@ pub struct OrderView {
     pub total: Rupiah,
     pub freight_pending: bool,
     pub is_pkp: bool,
+    /// How it is paid, as agreed when it was made: a word of [`domain::orders::PaymentTerm`].
+    pub payment_term: Option<String>,
     pub po_number: String,
     pub note: String,
     pub deliver_to: String,
@@ -156,6 +158,7 @@ struct Head {
     region_code: String,
     wanted_on: Option<i32>,
     terms: String,
+    payment_term: Option<String>,
 }
 
 #[derive(FromQueryResult)]
@@ -222,7 +225,7 @@ impl Store {
                      o.cooperative_id, k.name AS cooperative_name, k.slug AS cooperative_slug, \
                      k.region_code AS cooperative_region, o.created_by, o.created_at, o.sent_at, o.answer_by, \
                      o.expires_at, o.goods_rupiah, o.ppn_rupiah, o.freight_rupiah, o.total_rupiah, o.freight_pending, \
-                     o.is_pkp, o.po_number, o.note, o.deliver_to, o.region_code, o.wanted_on, o.terms \
+                     o.is_pkp, o.po_number, o.note, o.deliver_to, o.region_code, o.wanted_on, o.terms, o.payment_term \
                      FROM orders o JOIN organisations b ON b.id = o.buyer_id \
                      JOIN organisations k ON k.id = o.cooperative_id WHERE o.id = $1 AND {mine}"
                 ),
@@ -255,6 +258,7 @@ impl Store {
             sent_at: head.sent_at.map(Instant),
             answer_by: head.answer_by.map(Instant),
             expires_at: head.expires_at.map(Instant),
+            payment_term: head.payment_term,
             goods: Rupiah(head.goods_rupiah),
             ppn: Rupiah(head.ppn_rupiah),
             freight: freight_sum(
