@@ -1,5 +1,7 @@
 //! The list of orders: a buyer's, a cooperative's, or a member's shares.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use domain::{
     accounts::OrganisationKind,
@@ -119,6 +121,14 @@ struct ShareRow {
     is_open: bool,
 }
 
+/// Shares of one order.
+struct ShareGroup {
+    /// Whose order, with its number, and what all of it brings; empty for a single share, which says so itself.
+    head: String,
+    sum: String,
+    rows: Vec<ShareRow>,
+}
+
 #[derive(Template)]
 #[template(path = "orders/index.html")]
 struct Page {
@@ -135,7 +145,7 @@ struct Page {
     /// Nothing at all, whatever the filter.
     is_empty: bool,
     orders: Vec<OrderRow>,
-    shares: Vec<ShareRow>,
+    shares: Vec<ShareGroup>,
     heads: Vec<Head>,
     pager: Pager,
     /// Where this part of the list is to be had as a file.
@@ -225,8 +235,8 @@ async fn shares(ctx: &Ctx, member: OrganisationId) -> Answer {
         is_empty: listed.count(&[]) == 0,
         shares: listed
             .rows
-            .iter()
-            .map(|row| share_row(ctx, row, photos.get(&row.product)))
+            .chunk_by(|one, other| one.order == other.order)
+            .map(|items| share_group(ctx, items, &photos))
             .collect(),
         orders: Vec::new(),
         heads: Vec::new(),
@@ -366,6 +376,31 @@ fn order_row(ctx: &Ctx, item: &OrderItem, is_buyer: bool) -> OrderRow {
         ),
         given: if is_collecting { given } else { String::new() },
         next,
+    }
+}
+
+fn share_group(ctx: &Ctx, items: &[ShareItem], photos: &HashMap<ProductId, Photo>) -> ShareGroup {
+    let (head, sum) = match items.first() {
+        Some(first) if first.of_order > 1 => (
+            format!("{} · {}", first.cooperative, first.number),
+            t_with(
+                ctx.lang(),
+                "shares-order-sum",
+                &[
+                    ("n", first.of_order.into()),
+                    ("sum", first.order_money.to_string().into()),
+                ],
+            ),
+        ),
+        _ => (String::new(), String::new()),
+    };
+    let rows = items.iter();
+    ShareGroup {
+        head,
+        sum,
+        rows: rows
+            .map(|item| share_row(ctx, item, photos.get(&item.product)))
+            .collect(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A member's shares as a list.
 
-use domain::ids::{OrganisationId, ProductId, ShareId};
+use domain::ids::{OrderId, OrganisationId, ProductId, ShareId};
 use domain::money::Rupiah;
 use domain::orders::OrderState;
 use domain::shares::ShareState;
@@ -20,6 +20,10 @@ use crate::write::Store;
 #[derive(Clone, Debug)]
 pub struct ShareItem {
     pub id: ShareId,
+    pub order: OrderId,
+    /// How many shares of its order the list has, and what those that count bring together.
+    pub of_order: i64,
+    pub order_money: Rupiah,
     pub product: ProductId,
     pub number: String,
     pub cooperative: String,
@@ -40,6 +44,9 @@ pub struct ShareItem {
 #[derive(FromQueryResult)]
 struct ShareRow {
     id: Uuid,
+    order_id: Uuid,
+    of_order: i64,
+    order_rupiah: i64,
     product_id: Uuid,
     number: Option<String>,
     cooperative: String,
@@ -73,7 +80,7 @@ impl Store {
         .await
     }
 
-    /// A page of a member's shares: what waits for an answer first, then the newest.
+    /// A page of a member's shares, those of one order together: orders that wait for an answer first, then the newest.
     ///
     /// # Errors
     /// When the database fails.
@@ -130,13 +137,23 @@ impl Store {
         let found = self
             .number(format!("SELECT COUNT(*) {from}"), values.clone())
             .await?;
+        let counting: Vec<String> = ShareState::ALL
+            .iter()
+            .filter(|state| state.holds_stock())
+            .map(|state| format!("'{state}'"))
+            .collect();
+        let counting = counting.join(", ");
         let rows: Vec<ShareRow> = self
             .rows(
                 format!(
-                    "SELECT s.id, s.product_id, o.number, k.name AS cooperative, k.region_code AS cooperative_region, \
+                    "SELECT s.id, s.order_id, COUNT(*) OVER (PARTITION BY s.order_id) AS of_order, \
+                     CAST(SUM(CASE WHEN s.state IN ({counting}) THEN s.packs * p.member_price_rupiah ELSE 0 END) \
+                     OVER (PARTITION BY s.order_id) AS BIGINT) AS order_rupiah, s.product_id, o.number, k.name AS cooperative, k.region_code AS cooperative_region, \
                      l.title, l.picture, l.unit, l.carton_name, l.packs_per_unit, s.packs, s.proposed_packs, \
                      p.member_price_rupiah, s.state, o.state AS order_state, s.answer_by {from} \
-                     ORDER BY CASE WHEN s.state = 'proposed' THEN 0 ELSE 1 END, s.created_at DESC, s.id DESC \
+                     ORDER BY CASE WHEN EXISTS (SELECT 1 FROM shares w WHERE w.order_id = s.order_id \
+                     AND w.supplier_id = s.supplier_id AND w.state = 'proposed') THEN 0 ELSE 1 END, \
+                     o.created_at DESC, o.id DESC, CASE WHEN s.state = 'proposed' THEN 0 ELSE 1 END, s.id DESC \
                      LIMIT {rows_max} OFFSET {}",
                     offset(filter.page, rows_max)
                 ),
@@ -157,6 +174,9 @@ impl Store {
 fn share_item(row: ShareRow) -> Result<ShareItem, Error> {
     Ok(ShareItem {
         id: ShareId(row.id),
+        order: OrderId(row.order_id),
+        of_order: row.of_order,
+        order_money: Rupiah(row.order_rupiah),
         product: ProductId(row.product_id),
         number: row.number.unwrap_or_default(),
         cooperative: row.cooperative,
