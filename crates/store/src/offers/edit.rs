@@ -252,7 +252,7 @@ impl Tx {
 }
 
 /// The prices under changed terms: grades that are gone lose theirs, and the first tier begins at the minimum.
-fn moved_to(prices: &PriceTable, terms: &OfferTerms) -> PriceTable {
+pub(super) fn moved_to(prices: &PriceTable, terms: &OfferTerms) -> PriceTable {
     let ungraded = [Grade::UNGRADED];
     let grades = if terms.grades.is_empty() {
         &ungraded[..]

@@ -1,5 +1,7 @@
 //! Which members' goods could be pooled in an offer, and why others can't (DOMAIN U-3).
 
+use std::collections::HashSet;
+
 use domain::ids::{OfferId, OrganisationId, ProductId};
 use domain::money::Rupiah;
 use domain::offers::{Misfit, PriceRow, PriceTable, Spec, misfits};
@@ -12,6 +14,7 @@ use uuid::Uuid;
 use crate::error::Error;
 use crate::events::Event;
 use crate::letters::About;
+use crate::offers::edit::moved_to;
 use crate::offers::managed::{ManagedOffer, OfferTerms, content, spec, word};
 use crate::offers::supply::earliest;
 use crate::sql::{Sql, placeholders};
@@ -214,7 +217,7 @@ fn passes(misfit: &Misfit) -> bool {
     )
 }
 
-/// Goods that a price would put out of an offer.
+/// Goods that a change would put out of an offer.
 #[derive(Clone, Debug)]
 pub struct PutOut {
     pub product: ProductId,
@@ -224,9 +227,52 @@ pub struct PutOut {
     pub asks: Option<Rupiah>,
     /// Free packs that the offer would lose.
     pub free: Packs,
+    /// Why they would no longer fit.
+    pub misfits: Vec<Misfit>,
 }
 
 impl Store {
+    /// Which pooled goods would leave the offer under these terms, or count nothing any more, by business.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn put_out_by_terms(
+        &self,
+        offer: &ManagedOffer,
+        wanted: &OfferTerms,
+        now: Instant,
+    ) -> Result<Vec<PutOut>, Error> {
+        let fit_now: HashSet<ProductId> = self
+            .fitting(offer, &offer.terms, &offer.prices, now)
+            .await?
+            .into_iter()
+            .filter(|candidate| candidate.misfits.is_empty())
+            .map(|candidate| candidate.product)
+            .collect();
+        let prices = moved_to(&offer.prices, wanted);
+        let found = self.fitting(offer, wanted, &prices, now).await?;
+        Ok(found
+            .into_iter()
+            .filter(|candidate| {
+                let is_lost = fit_now.contains(&candidate.product) && !candidate.misfits.is_empty();
+                candidate.supplied.is_some() && (is_lost || !candidate.stays())
+            })
+            .map(PutOut::of)
+            .collect())
+    }
+
+    async fn fitting(
+        &self,
+        offer: &ManagedOffer,
+        terms: &OfferTerms,
+        prices: &PriceTable,
+        now: Instant,
+    ) -> Result<Vec<Candidate>, Error> {
+        let day = earliest(self, offer.cooperative, terms.lead_time_days, now).await?;
+        let spec = spec(terms, prices);
+        candidates(self, offer.cooperative, offer.id, &spec, day).await
+    }
+
     /// Which pooled goods would leave the offer with these prices, by business; none where the prices can't be set.
     ///
     /// # Errors
@@ -241,20 +287,25 @@ impl Store {
         let Ok(prices) = PriceTable::new(rows.to_vec(), &terms.grades, terms.minimum) else {
             return Ok(Vec::new());
         };
-        let spec = spec(terms, &prices);
-        let day = earliest(self, offer.cooperative, terms.lead_time_days, now).await?;
-        let found = candidates(self, offer.cooperative, offer.id, &spec, day).await?;
+        let found = self.fitting(offer, terms, &prices, now).await?;
         Ok(found
             .into_iter()
             .filter(|candidate| candidate.supplied.is_some() && !candidate.stays())
-            .map(|candidate| PutOut {
-                product: candidate.product,
-                business: candidate.supplier_name,
-                goods: candidate.facts.name,
-                asks: candidate.facts.asked_price,
-                free: candidate.free,
-            })
+            .map(PutOut::of)
             .collect())
+    }
+}
+
+impl PutOut {
+    fn of(candidate: Candidate) -> Self {
+        Self {
+            product: candidate.product,
+            business: candidate.supplier_name,
+            goods: candidate.facts.name,
+            asks: candidate.facts.asked_price,
+            free: candidate.free,
+            misfits: candidate.misfits,
+        }
     }
 }
 

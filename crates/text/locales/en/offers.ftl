@@ -79,6 +79,7 @@ offers-quoted = Freight worked out by the cooperative
 offers-quoted-hint = The cooperative enters freight after the order.
 offers-freight = Freight by region
 offers-freight-hint = One region a line, per carton or unit. Example: Kota Semarang = 12.000
+offers-freight-unused = This freight is not used. Empty it, or choose freight by region
 offers-freight-line = Write region = freight. Check the line: { $line }
 offers-freight-region = Unknown region. Check the line: { $line }
 offers-freight-amount = Write the freight in digits. Check the line: { $line }
@@ -109,6 +110,7 @@ offers-fit-summary = { $fits } fit · { $not } do not fit yet
 offers-change-terms = Change terms
 offers-no-goods = No member has live goods of this kind yet.
 offers-members-goods = Members' goods
+offers-fit-summary-look = { $fits } fit · { $look } to look at · { $not } don't fit yet
 offers-fit = Fit
 offers-fit-yes = Fits
 offers-fit-look = Have a look
@@ -210,6 +212,9 @@ offers-put-out-title = { $n ->
 }
 offers-put-out-line = { $business }, { $goods }: asks { $price }, { $packs } left
 offers-put-out-text = Their owners ask more than this member price. They are told. When the price rises again, the goods are back.
+offers-leaves-line = { $business }, { $goods }, { $packs } left: { $why }
+offers-leaves-text = These goods no longer fit the new terms. Their owners are told.
+offers-leaves-yes = Yes, save these terms
 offers-put-out-yes = Yes, save these prices
 offers-prices-returned = Prices saved. { $n ->
     [one] One item is

@@ -79,6 +79,7 @@ offers-quoted = Ongkir dihitung koperasi
 offers-quoted-hint = Koperasi mengisi ongkir setelah pesanan masuk.
 offers-freight = Ongkir per daerah
 offers-freight-hint = Satu baris satu daerah, per dus atau satuan. Contoh: Kota Semarang = 12.000
+offers-freight-unused = Ongkir ini tidak dipakai. Kosongkan, atau pilih ongkir menurut daerah
 offers-freight-line = Tulis daerah = ongkir. Periksa baris: { $line }
 offers-freight-region = Daerah tidak dikenal. Periksa baris: { $line }
 offers-freight-amount = Tulis ongkir dengan angka. Periksa baris: { $line }
@@ -109,6 +110,7 @@ offers-fit-summary = { $fits } cocok · { $not } belum cocok
 offers-change-terms = Ubah syarat
 offers-no-goods = Belum ada barang sejenis yang tayang dari anggota.
 offers-members-goods = Barang anggota
+offers-fit-summary-look = { $fits } cocok · { $look } perlu dilihat · { $not } belum cocok
 offers-fit = Kecocokan
 offers-fit-yes = Cocok
 offers-fit-look = Perlu dilihat
@@ -207,6 +209,9 @@ offers-prices-saved = Harga tersimpan.
 offers-put-out-title = { $n } barang akan keluar
 offers-put-out-line = { $business }, { $goods }: minta { $price }, sisa { $packs }
 offers-put-out-text = Pemiliknya minta lebih dari harga anggota ini. Mereka dikabari. Kalau harganya naik lagi, barangnya masuk lagi.
+offers-leaves-line = { $business }, { $goods }, sisa { $packs }: { $why }
+offers-leaves-text = Barang ini tidak cocok lagi dengan syarat yang baru. Pemiliknya dikabari.
+offers-leaves-yes = Ya, simpan syarat ini
 offers-put-out-yes = Ya, simpan harga ini
 offers-prices-returned = Harga tersimpan. { $n } barang masuk lagi.
 offers-prices-withdrawn = Harga tersimpan. { $n } barang keluar karena meminta harga lebih tinggi.

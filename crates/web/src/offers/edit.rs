@@ -1,12 +1,13 @@
-//! Changing the terms of an offer. Who saves second sees both versions and decides (CHECKLIST F07).
+//! Changing the terms of an offer. Who saves second sees both versions and decides (CHECKLIST F07); whoever would put
+//! goods out of the pool is asked first.
 
 use actix_web::http::StatusCode;
 use askama::Template;
 use domain::{ids::OfferId, problem::Problem};
-use store::offers::{ManagedOffer, OfferError};
+use store::offers::{ManagedOffer, OfferError, PutOut};
 
 use super::{
-    find,
+    find, prices,
     terms::{self, Choices},
     words,
 };
@@ -29,6 +30,8 @@ struct Page {
     is_locked: bool,
     /// Somebody else saved in the meantime: what is stored now stands beside the form.
     is_stale: bool,
+    /// Goods that would leave with what is typed: the question before it is saved.
+    put_out: Vec<PutOut>,
 }
 
 pub async fn page(ctx: Ctx, manager: Manager, Id(id): Id<OfferId>) -> Answer {
@@ -38,6 +41,16 @@ pub async fn page(ctx: Ctx, manager: Manager, Id(id): Id<OfferId>) -> Answer {
 }
 
 async fn draw(ctx: &Ctx, offer: ManagedOffer, form: Form, status: StatusCode) -> Answer {
+    asking(ctx, offer, form, status, Vec::new()).await
+}
+
+async fn asking(
+    ctx: &Ctx,
+    offer: ManagedOffer,
+    form: Form,
+    status: StatusCode,
+    put_out: Vec<PutOut>,
+) -> Answer {
     let shell = ctx.shell().await;
     let page = Page {
         choices: Choices::new(&shell, &ctx.store().offer_commodities().await?),
@@ -45,6 +58,7 @@ async fn draw(ctx: &Ctx, offer: ManagedOffer, form: Form, status: StatusCode) ->
         form,
         is_locked: offer.is_locked(),
         is_stale: status == StatusCode::CONFLICT,
+        put_out,
         offer,
     };
     ctx.html_as(status, &page)
@@ -58,6 +72,15 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<OfferId>) -> Answer {
         Ok(terms) => terms,
         Err(form) => return draw(&ctx, offer, form, StatusCode::UNPROCESSABLE_ENTITY).await,
     };
+    let put_out = ctx
+        .store()
+        .put_out_by_terms(&offer, &terms, ctx.now())
+        .await?;
+    if !put_out.is_empty() && ctx.posted().first("put_out") != prices::named(&put_out) {
+        // Nothing is stored before the manager has seen whose goods would leave.
+        let form = Form::of(ctx.posted(), ctx.lang());
+        return asking(&ctx, offer, form, StatusCode::OK, put_out).await;
+    }
     let version = ctx
         .posted()
         .only("version")
@@ -83,6 +106,31 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<OfferId>) -> Answer {
 }
 
 impl Page {
+    /// `Dapur Bu Siti, Keripik singkong, sisa 68 bungkus: belum punya izin halal`.
+    fn leaves(&self, goods: &PutOut) -> String {
+        let unit = self.offer.terms.unit;
+        let packs = text::units::count(self.shell.lang, goods.free.0, unit);
+        let why: Vec<String> = goods
+            .misfits
+            .iter()
+            .map(|misfit| words::misfit(&self.shell, misfit))
+            .collect();
+        text::t_with(
+            self.shell.lang,
+            "offers-leaves-line",
+            &[
+                ("business", goods.business.as_str().into()),
+                ("goods", goods.goods.as_str().into()),
+                ("packs", packs.into()),
+                ("why", why.join(", ").into()),
+            ],
+        )
+    }
+
+    fn put_out_ids(&self) -> String {
+        prices::named(&self.put_out)
+    }
+
     fn crumbs(&self) -> Vec<Crumb> {
         super::crumbs(&self.shell)
     }

@@ -238,7 +238,7 @@ pub async fn submit(ctx: Ctx, manager: Manager, Id(id): Id<OfferId>) -> Answer {
 }
 
 /// The goods that a question was about, as the form brings them back.
-fn named(put_out: &[PutOut]) -> String {
+pub(super) fn named(put_out: &[PutOut]) -> String {
     let ids: Vec<String> = put_out
         .iter()
         .map(|goods| goods.product.to_string())

@@ -180,18 +180,27 @@ impl Page {
     }
 
     fn summary(&self) -> String {
-        let fits = self
-            .candidates
-            .iter()
-            .filter(|candidate| candidate.misfits.is_empty())
-            .count();
-        self.shell.t2(
-            "offers-fit-summary",
-            "fits",
-            fits,
-            "not",
-            self.candidates.len() - fits,
-        )
+        let of = |colour: &str| {
+            let candidates = self.candidates.iter();
+            candidates
+                .filter(|candidate| self.badge(candidate).0 == colour)
+                .count()
+        };
+        let (fits, look, not) = (of("ok"), of("wait"), of("bad"));
+        match look {
+            0 => self
+                .shell
+                .t2("offers-fit-summary", "fits", fits, "not", not),
+            _ => self.shell.t3(
+                "offers-fit-summary-look",
+                "fits",
+                fits,
+                "look",
+                look,
+                "not",
+                not,
+            ),
+        }
     }
 
     fn fits(&self, candidate: &Candidate) -> bool {

@@ -308,7 +308,12 @@ pub fn read(
     let delivery_basis = reader.choice::<DeliveryBasis>("delivery_basis");
     let freight = match delivery_basis {
         Some(DeliveryBasis::Franco) => reader.with("freight", freight),
-        _ => Some(FreightRates::default()),
+        // Nothing that was typed is thrown away without a word.
+        _ => reader
+            .optional("freight", |_| {
+                Err::<FreightRates, _>(Problem::new("offers-freight-unused"))
+            })
+            .map(Option::unwrap_or_default),
     };
     let price_visibility = reader.choice::<PriceVisibility>("price_visibility");
     reader.finish(|| {
