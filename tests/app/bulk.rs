@@ -220,6 +220,7 @@ async fn drafts_from_a_list_are_completed_together_and_every_step_can_be_taken_b
         page.reads("Jenis 87 barang diisi");
         let unit = [("deed", "unit"), ("unit", "bungkus"), ("content", "250 g")];
         done(&owner, &unit).await.reads("Satuan 87 barang diisi");
+        app.clock.advance_seconds(1);
         let page = done(&owner, &[("deed", "stock"), ("stock", "1.000")]).await;
         page.reads("Stok 87 barang diubah");
         let stock = "SELECT CAST(COALESCE(SUM(on_hand), 0) AS BIGINT) FROM lots";

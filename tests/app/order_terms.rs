@@ -9,7 +9,7 @@ use tests::{
 };
 
 use crate::orders::checked;
-use crate::pooling::{live_offer, member, product};
+use crate::pooling::{catalog_terms, live_offer, member, product};
 
 #[tokio::test]
 async fn an_order_keeps_the_payment_terms_it_was_made_with_for_both_sides() {
@@ -60,6 +60,12 @@ async fn several_shares_of_one_order_stand_under_one_head_with_their_sum() {
         })
         .await;
         let offer = live_offer(&app, &manager, &[first, second]).await;
+        let (act, own) = (manager.act(&app), manager.organisation);
+        let terms = catalog_terms(app.now(), vec![offer]);
+        let catalog = app.store.create_catalog(&act, own, &terms).await;
+        let catalog = catalog.expect("a catalog");
+        let published = app.store.publish_catalog(&act, own, catalog).await;
+        published.expect("an edition");
         let buyer = app.quiet_buyer("Toko Jaya").await;
         app.put_in_cart(&buyer.act(&app), buyer.organisation, offer, 10)
             .await;
