@@ -119,8 +119,14 @@ async fn form(line: &Line, site: &Site, visitor: &Visitor) -> Fields {
         false => None,
         true if line.page.is_empty() => Some(path_of(line, &site.own)),
         true => {
-            let (before, noun) = line.page.split_once('{').expect("a noun");
-            Some(format!("{before}{}", word(&format!("{{{noun}"))))
+            let mut page = line.page.to_owned();
+            for (noun, id) in &site.own {
+                page = page.replace(&format!("{{{noun}}}"), id);
+            }
+            for (noun, id) in &site.other {
+                page = page.replace(&format!("{{other {noun}}}"), id);
+            }
+            Some(page)
         }
     };
     let page = match page {
