@@ -19,6 +19,11 @@ use crate::writer::{BUSY_SLICE, Writer};
 
 /// Connections that read at a time.
 const SQLITE_READERS: u32 = 4;
+/// What the writer keeps of the file, as the pragma counts it (KiB, negative): its deeds look at the same pages again and
+/// again, and nobody else changes them.
+const SQLITE_WRITER_CACHE: &str = "-32000";
+/// As above, for each reader: every commit makes a reader's pages stale, and the system's own cache has them anyway.
+const SQLITE_READER_CACHE: &str = "-4000";
 const POSTGRES_READERS: u32 = 10;
 /// Deeds at a time on PostgreSQL; further ones wait for a place.
 const POSTGRES_DEEDS: u32 = 16;
@@ -143,7 +148,7 @@ impl Store {
                 options
                     .max_connections(1)
                     .connect_timeout(Duration::from_secs(5))
-                    .sqlx_logging(false);
+                    .sqlx_logging(statements_are_told());
                 options
             }
         };
@@ -251,10 +256,20 @@ fn kind(url: &str) -> Result<DbBackend, Error> {
     }
 }
 
+/// Each statement with its time is a line of the log where `LUMBUNG_LOG` has `sqlx=debug`; else they cost nothing.
+fn statements_are_told() -> bool {
+    tracing::enabled!(target: "sqlx::query", tracing::Level::DEBUG)
+}
+
 fn sqlite(config: &Config, connections: u32, busy: Duration) -> ConnectOptions {
     let synchronous = match config.durability {
         Durability::Full => SqliteSynchronous::Full,
         Durability::Relaxed => SqliteSynchronous::Off,
+    };
+    let cache = if connections == 1 {
+        SQLITE_WRITER_CACHE
+    } else {
+        SQLITE_READER_CACHE
     };
     let mut options = ConnectOptions::new(config.url.clone());
     options
@@ -262,7 +277,7 @@ fn sqlite(config: &Config, connections: u32, busy: Duration) -> ConnectOptions {
         .min_connections(1)
         .acquire_timeout(Duration::from_secs(30))
         .test_before_acquire(false)
-        .sqlx_logging(false)
+        .sqlx_logging(statements_are_told())
         .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .create_if_missing(true)
@@ -270,8 +285,7 @@ fn sqlite(config: &Config, connections: u32, busy: Duration) -> ConnectOptions {
                 .synchronous(synchronous)
                 .busy_timeout(busy)
                 .foreign_keys(true)
-                // Of each of the five connections; what is not here is in the system's own cache.
-                .pragma("cache_size", "-4000")
+                .pragma("cache_size", cache)
         })
         .map_sqlx_sqlite_pool_opts(|pool| {
             // A connection whose transaction was given up under it (a full disk) counts one that is no more.
@@ -292,7 +306,7 @@ fn postgres(url: &str, connections: u32) -> ConnectOptions {
         .acquire_timeout(POSTGRES_PATIENCE)
         .connect_timeout(POSTGRES_PATIENCE)
         .set_application_name("lumbung")
-        .sqlx_logging(false)
+        .sqlx_logging(statements_are_told())
         .map_sqlx_postgres_opts(limited);
     options
 }
