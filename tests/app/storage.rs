@@ -83,7 +83,6 @@ async fn wrong_keys_and_a_missing_bucket_are_told_and_never_taken_for_a_missing_
     let store = ObjectServer::start().await;
     let name = FileHash::of(b"padi");
     for (url, keys, words) in [
-        // Asked without a body, the store says no more than that.
         (store.url(BUCKET, ""), (KEY.0, "salah"), "403"),
         (store.url("tidak-ada", ""), KEY, "NoSuchBucket"),
     ] {

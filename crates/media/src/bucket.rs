@@ -139,7 +139,8 @@ impl Bucket {
     /// The store answers, and takes files: the mark is written where it is missing.
     pub(crate) async fn ping(&self) -> Result<(), Error> {
         let mark = self.prefix.clone().join(MARK);
-        match self.wait(self.store.head(&mark)).await {
+        // Not asked without a body: then a bucket that is missing would look like a mark that is.
+        match self.wait(self.store.get(&mark)).await {
             Err(Missing::Object) => {
                 let words = PutPayload::from_static(b"Files of Lumbung, named by their content.\n");
                 self.wait(self.store.put(&mark, words)).await?;
