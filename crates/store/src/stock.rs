@@ -6,13 +6,14 @@
 
 use std::collections::BTreeMap;
 
-use domain::ids::{LotId, OrderId, ShareId};
+use domain::ids::{LotId, OrderId, OrganisationId, ProductId, ShareId};
 use domain::quantity::Packs;
-use domain::time::Instant;
+use domain::time::{Day, Instant};
 use sea_orm::{FromQueryResult, Value};
+use serde_json::json;
 use uuid::Uuid;
 
-use crate::entities::{cart_holds, holds, movements};
+use crate::entities::{cart_holds, events, holds, lots, movements};
 use crate::error::Error;
 use crate::sql::{Sql, placeholders};
 use crate::write::Tx;
@@ -57,6 +58,18 @@ pub(crate) enum HoldKind {
     Order,
 }
 
+/// Lots with packs as rows to join with: their placeholders and their values.
+fn pairs(lots: impl Iterator<Item = (LotId, i64)>) -> (String, Vec<Value>) {
+    let (mut list, mut values) = (String::new(), Vec::new());
+    for (n, (lot, packs)) in lots.enumerate() {
+        let comma = if n == 0 { "" } else { ", " };
+        list.push_str(&format!("{comma}(${}, ${})", 2 * n + 1, 2 * n + 2));
+        values.push(lot.0.into());
+        values.push(packs.into());
+    }
+    (list, values)
+}
+
 impl Tx {
     /// Changes what is on hand by `packs` (negative takes out), with its movement row.
     pub(crate) async fn move_stock(
@@ -85,14 +98,7 @@ impl Tx {
     /// Changes what is on hand of many lots, each once, by one guarded UPDATE, with their movement rows.
     pub(crate) async fn move_lots(&self, moves: &[(LotId, i64)]) -> Result<(), StockError> {
         for chunk in moves.chunks(LIST_MAX) {
-            let mut values: Vec<Value> = Vec::with_capacity(chunk.len() * 2);
-            let mut list = String::new();
-            for (n, (lot, packs)) in chunk.iter().enumerate() {
-                let comma = if n == 0 { "" } else { ", " };
-                list.push_str(&format!("{comma}(${}, ${})", 2 * n + 1, 2 * n + 2));
-                values.push(lot.0.into());
-                values.push((*packs).into());
-            }
+            let (list, values) = pairs(chunk.iter().copied());
             let changed = self
                 .exec(
                     format!(
@@ -141,17 +147,34 @@ impl Tx {
         }
     }
 
+    /// A new lot, still empty, and its place in the history; what lies in it comes by [`Tx::open_stock`].
+    pub(crate) fn empty_lot(
+        &self,
+        umkm: OrganisationId,
+        product: ProductId,
+        ready_on: Day,
+        packs: Packs,
+    ) -> (lots::Model, events::Model) {
+        let id = self.new_id();
+        let lot = lots::Model {
+            id,
+            product_id: product.0,
+            umkm_id: umkm.0,
+            ready_on: ready_on.0,
+            good_until: None,
+            on_hand: 0,
+            held: 0,
+            created_at: self.now().0,
+        };
+        let data = json!({ "product": product, "packs": packs }).to_string();
+        let row = self.event_row("lot", id, 1, "lot_added", (None, ""), data);
+        (lot, row)
+    }
+
     /// What new lots of this deed begin with, all of them together: nobody else can see them yet.
     pub(crate) async fn open_stock(&self, lots: &[(LotId, Packs)]) -> Result<(), Error> {
         for chunk in lots.chunks(LIST_MAX) {
-            let mut values: Vec<Value> = Vec::with_capacity(chunk.len() * 2);
-            let mut list = String::new();
-            for (n, (lot, packs)) in chunk.iter().enumerate() {
-                let comma = if n == 0 { "" } else { ", " };
-                list.push_str(&format!("{comma}(${}, ${})", 2 * n + 1, 2 * n + 2));
-                values.push(lot.0.into());
-                values.push(packs.0.into());
-            }
+            let (list, values) = pairs(chunk.iter().map(|(lot, packs)| (*lot, packs.0)));
             let changed = self
                 .exec(
                     format!(
@@ -278,14 +301,7 @@ impl Tx {
         }
         let lots: Vec<(LotId, i64)> = by_lot.into_iter().collect();
         for chunk in lots.chunks(LIST_MAX) {
-            let mut values: Vec<Value> = Vec::with_capacity(chunk.len() * 2);
-            let mut list = String::new();
-            for (n, (lot, packs)) in chunk.iter().enumerate() {
-                let comma = if n == 0 { "" } else { ", " };
-                list.push_str(&format!("{comma}(${}, ${})", 2 * n + 1, 2 * n + 2));
-                values.push(lot.0.into());
-                values.push((*packs).into());
-            }
+            let (list, values) = pairs(chunk.iter().copied());
             let changed = self
                 .exec(
                     format!(

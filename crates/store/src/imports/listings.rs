@@ -15,7 +15,6 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{ImportError, Reading, Table, parts::Part};
-use crate::entities::lots;
 use crate::products::Facts;
 use crate::sql::Sql;
 use crate::write::Tx;
@@ -173,21 +172,10 @@ impl Tx {
         packs: Packs,
         part: &mut Part,
     ) {
-        let lot = LotId(self.new_id());
-        part.lots.push(lots::Model {
-            id: lot.0,
-            product_id: product.0,
-            umkm_id: umkm.0,
-            ready_on: today.0,
-            good_until: None,
-            on_hand: 0,
-            held: 0,
-            created_at: self.now().0,
-        });
-        part.opened.push((lot, packs));
-        let data = json!({ "product": product, "packs": packs }).to_string();
-        part.events
-            .push(self.event_row("lot", lot.0, 1, "lot_added", (None, ""), data));
+        let (lot, row) = self.empty_lot(umkm, product, today, packs);
+        part.opened.push((LotId(lot.id), packs));
+        part.lots.push(lot);
+        part.events.push(row);
     }
 
     /// Archives what an import brought: drafts, and products that no offer has ever pooled. How many, and how many stay.

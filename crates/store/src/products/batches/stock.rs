@@ -13,7 +13,6 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::steps::Step;
-use crate::entities::lots;
 use crate::error::Error;
 use crate::events::Event;
 use crate::products::ProductError;
@@ -116,20 +115,10 @@ impl Tx {
                     moves.push((lot, packs));
                     continue;
                 }
-                let lot = LotId(self.new_id());
-                made.push(lots::Model {
-                    id: lot.0,
-                    product_id: product.0,
-                    umkm_id: umkm.0,
-                    ready_on: today.0,
-                    good_until: None,
-                    on_hand: 0,
-                    held: 0,
-                    created_at: self.now().0,
-                });
-                opened.push((lot, Packs(packs)));
-                let data = json!({ "product": product, "packs": packs }).to_string();
-                history.push(self.event_row("lot", lot.0, 1, "lot_added", (None, ""), data));
+                let (lot, row) = self.empty_lot(umkm, product, today, Packs(packs));
+                opened.push((LotId(lot.id), Packs(packs)));
+                made.push(lot);
+                history.push(row);
             }
         }
         self.insert_many(made).await?;
