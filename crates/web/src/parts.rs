@@ -176,6 +176,19 @@ pub struct Pager {
 }
 
 impl Pager {
+    /// Of a list of so many rows on each page; `sentence` says it of the first and the last row shown.
+    #[must_use]
+    pub fn counted(
+        (page, per_page, total): (i64, i64, i64),
+        sentence: impl FnOnce(i64, i64) -> String,
+        href: impl Fn(i64) -> String,
+    ) -> Self {
+        let pages = (total + per_page - 1) / per_page.max(1);
+        let last = total.min(page.saturating_mul(per_page));
+        let first = ((page - 1).saturating_mul(per_page) + 1).min(last);
+        Self::new(sentence(first, last), page, pages, href)
+    }
+
     /// `page` and `pages` count from 1; `href` makes the address of a page. Shows the first, the last and the
     /// neighbours of the current page.
     #[must_use]

@@ -33,21 +33,10 @@ pub async fn page(ctx: Ctx, reader: CoopReader) -> Answer {
     let pages = (total + CATALOGS_PAGE - 1) / CATALOGS_PAGE;
     let number = page.clamp(1, pages.max(1));
     let shell = ctx.shell().await;
-    let first = (number - 1) * CATALOGS_PAGE + 1;
-    let last = first - 1 + i64::try_from(rows.len()).unwrap_or(0);
     let page = Page {
-        pager: Pager::new(
-            shell.t3(
-                "catalogs-pager",
-                "first",
-                first.min(last),
-                "last",
-                last,
-                "all",
-                total,
-            ),
-            number,
-            pages,
+        pager: Pager::counted(
+            (number, CATALOGS_PAGE, total),
+            |first, last| shell.t3("catalogs-pager", "first", first, "last", last, "all", total),
             |page| format!("/catalogs?page={page}"),
         ),
         rows,

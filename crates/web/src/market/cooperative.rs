@@ -102,20 +102,11 @@ pub async fn page(ctx: Ctx) -> Answer {
         ),
         catalogs_pager: (cooperative.catalogs_total > cooperative.catalogs_per_page).then(|| {
             let (rows, total) = (cooperative.catalogs_per_page, cooperative.catalogs_total);
-            let first = (catalogs_page - 1) * rows + 1;
-            let last = total.min(first + rows - 1);
-            Pager::new(
-                shell.t3(
-                    "catalogs-pager",
-                    "first",
-                    first.min(last),
-                    "last",
-                    last,
-                    "all",
-                    total,
-                ),
-                catalogs_page,
-                (total + rows - 1) / rows.max(1),
+            Pager::counted(
+                (catalogs_page, rows, total),
+                |first, last| {
+                    shell.t3("catalogs-pager", "first", first, "last", last, "all", total)
+                },
                 |n| {
                     format!(
                         "/cooperatives/{}?page={page}&catalogs={n}",

@@ -45,21 +45,20 @@ pub async fn page(ctx: Ctx, reader: CoopReader) -> Answer {
     let pages = (total + INVITATIONS_PAGE - 1) / INVITATIONS_PAGE;
     let number = asked.clamp(1, pages.max(1));
     let shell = ctx.shell().await;
-    let first = (number - 1) * INVITATIONS_PAGE + 1;
-    let last = first - 1 + i64::try_from(rows.len()).unwrap_or(0);
     let page = Page {
-        pager: Pager::new(
-            shell.t3(
-                "invitations-pager",
-                "first",
-                first.min(last),
-                "last",
-                last,
-                "all",
-                total,
-            ),
-            number,
-            pages,
+        pager: Pager::counted(
+            (number, INVITATIONS_PAGE, total),
+            |first, last| {
+                shell.t3(
+                    "invitations-pager",
+                    "first",
+                    first,
+                    "last",
+                    last,
+                    "all",
+                    total,
+                )
+            },
             |page| format!("/members/invitations?page={page}"),
         ),
         rows,
