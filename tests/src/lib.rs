@@ -20,6 +20,7 @@ pub mod people;
 pub mod postgres;
 pub mod rows;
 pub mod s3;
+pub mod served;
 pub mod skip;
 pub mod smtp;
 pub mod visitor;

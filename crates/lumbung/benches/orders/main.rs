@@ -16,7 +16,7 @@ mod market;
 
 use std::time::{Duration, Instant};
 
-use market::{Ready, Served};
+use market::Ready;
 use tests::bare::{Bare, Synchronous};
 use tests::database::Kind;
 
@@ -91,7 +91,7 @@ struct Row {
 
 async fn measure(options: &Options, kind: Kind, lots: usize) -> Option<Row> {
     let market = market::make(kind, lots).await?;
-    let served = Served::start(&market);
+    let served = market::serve(&market);
     let mut first = market.ready(&served, 1).await;
     let first = first.pop().unwrap();
     let bare = Bare::learn(&market.app, kind, first.send()).await;

@@ -1,7 +1,6 @@
 //! The market that is ordered from, the real program over it, and buyers with the last page open.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use domain::ids::OfferId;
 use store::carts::Details;
@@ -11,6 +10,7 @@ use tests::database::{Fresh, Kind};
 use tests::form::Form;
 use tests::page::Page;
 use tests::people::Person;
+use tests::served::Served;
 use tests::visitor::Visitor;
 use web::server::Config;
 
@@ -124,38 +124,15 @@ impl Market {
     }
 }
 
-/// The real program, without jobs beside it. It ends with its handle.
-pub struct Served {
-    child: Child,
-    pub url: String,
-}
-
-impl Served {
-    pub fn start(market: &Market) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_lumbung"))
-            .args(["serve", "--only", "web"])
-            .env_clear()
-            .env("LUMBUNG_ADDR", "127.0.0.1:0")
-            .env("LUMBUNG_LOG", "error")
-            .env("LUMBUNG_DATA_DIR", market.app.database.folder())
-            .env("DATABASE_URL", &market.app.database.url)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let url = line.trim().to_owned();
-        assert!(url.starts_with("http://"), "the first line was {url:?}");
-        Self { child, url }
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// The real program, without jobs beside it.
+pub fn serve(market: &Market) -> Served {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lumbung"));
+    command
+        .args(["serve", "--only", "web"])
+        .env_clear()
+        .env("LUMBUNG_ADDR", "127.0.0.1:0")
+        .env("LUMBUNG_LOG", "error")
+        .env("LUMBUNG_DATA_DIR", market.app.database.folder())
+        .env("DATABASE_URL", &market.app.database.url);
+    Served::start(command)
 }

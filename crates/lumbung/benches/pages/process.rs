@@ -1,11 +1,12 @@
 //! The programs that are measured, and what the operating system says of them.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
+
+use tests::served::Served;
 
 use crate::load::one;
 use crate::plain;
@@ -15,7 +16,7 @@ const TICKS: f64 = 100.0;
 
 /// A server that ends with its handle.
 pub struct Process {
-    child: Child,
+    served: Served,
     pub url: String,
     /// From the start of the program to the end of its first answer.
     pub first_answer: Duration,
@@ -56,24 +57,14 @@ pub fn fill(folder: &Path, products: u32) {
 }
 
 impl Process {
-    fn start(mut command: Command) -> Self {
+    fn start(command: Command) -> Self {
         let began = Instant::now();
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let url = line.trim().to_owned();
-        assert!(url.starts_with("http://"), "the first line was {url:?}");
-        let answer = one(&url, "/", "gzip, br");
+        let served = Served::start(command);
+        let answer = one(&served.url, "/", "gzip, br");
         assert_eq!(answer.status, 200);
         Self {
-            child,
-            url,
+            url: served.url.clone(),
+            served,
             first_answer: began.elapsed(),
         }
     }
@@ -103,7 +94,7 @@ impl Process {
 
     /// Seconds of processor time so far.
     pub fn cpu_seconds(&self) -> f64 {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.served.id())).unwrap();
         let after_name = stat.rsplit(')').next().unwrap();
         let fields: Vec<&str> = after_name.split_whitespace().collect();
         let ticks = |at: usize| fields[at].parse::<f64>().unwrap();
@@ -112,19 +103,12 @@ impl Process {
 
     /// Memory that is really there.
     pub fn mebibytes(&self) -> f64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let status = fs::read_to_string(format!("/proc/{}/status", self.served.id())).unwrap();
         let line = status
             .lines()
             .find(|line| line.starts_with("VmRSS:"))
             .unwrap();
         let kibibytes: f64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
         kibibytes / 1024.0
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }

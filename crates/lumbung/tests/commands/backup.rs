@@ -9,10 +9,11 @@ use domain::accounts::{BuyerKind, OrganisationKind};
 use store::accounts::{NewOrganisation, NewPerson};
 use store::{Act, Durability, Store};
 use tests::database::{self, Fresh, Kind};
+use tests::served::Served;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-use crate::{Served, demo_files, lumbung, says};
+use crate::{demo_files, lumbung, says};
 
 fn backup(fresh: &Fresh, name: &str, arguments: &[&str]) -> PathBuf {
     let file = fresh.folder().join(name);

@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 
 use tests::database::{self, Fresh, Kind};
 use tests::page::Page;
+use tests::served::Served;
 use tests::skip;
 use tests::visitor::Visitor;
 
-use crate::{Served, demo_files, lumbung, says};
+use crate::{demo_files, lumbung, says};
 
 const PASSWORD: &str = "lumbung-demo";
 /// The cart's button that leads on.

@@ -10,13 +10,12 @@ mod backup;
 mod faults;
 mod outside;
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::Write;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Output, Stdio};
 
 use tests::database::{self, Fresh, Kind};
+use tests::served::Served;
 
 /// The binary with nothing of the environment's settings but those of this test.
 fn lumbung(fresh: &Fresh, arguments: &[&str]) -> Command {
@@ -46,83 +45,28 @@ fn says(output: &Output) -> String {
     format!("{}{}", text(&output.stdout), text(&output.stderr))
 }
 
-/// A server that ends with the test.
-struct Served {
-    child: Child,
-    url: String,
-}
-
-impl Served {
-    /// Starts a server and waits until it says where it listens.
-    fn start(mut command: Command) -> Self {
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let url = line.trim().to_owned();
-        assert!(url.starts_with("http://"), "the first line was {url:?}");
-        Self { child, url }
-    }
-
-    fn status_of(&self, path: &str) -> String {
-        let host = self.url.strip_prefix("http://").unwrap();
-        let mut stream = TcpStream::connect(host).unwrap();
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
-        )
+/// The first person of an installation, with the password from standard input.
+fn make_administrator(fresh: &Fresh) {
+    let mut create = lumbung(
+        fresh,
+        &[
+            "user",
+            "create",
+            "--login",
+            "admin@contoh.example",
+            "--name",
+            "Admin",
+        ],
+    );
+    let mut child = create
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
         .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer.lines().next().unwrap_or_default().to_owned()
-    }
-
-    /// Its process.
-    fn id(&self) -> u32 {
-        self.child.id()
-    }
-
-    /// Asks it to stop as a service manager does.
-    fn terminate(&self) {
-        let killed = Command::new("kill")
-            .arg(self.child.id().to_string())
-            .status()
-            .unwrap();
-        assert!(killed.success());
-    }
-
-    /// Asks it to stop; it has to end well.
-    fn stop(mut self) {
-        self.terminate();
-        assert!(
-            self.child.wait().unwrap().success(),
-            "the server did not end well"
-        );
-    }
-
-    /// Waits for the end of a server that was asked to stop, which has to be a good one.
-    fn ends_within(&mut self, limit: Duration) {
-        let begun = Instant::now();
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                assert!(status.success(), "the server ended with {status}");
-                return;
-            }
-            assert!(begun.elapsed() < limit, "still there after {limit:?}");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-    }
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(b"sebuah lumbung di desa\n").unwrap();
+    drop(input);
+    assert!(child.wait().unwrap().success());
 }
 
 async fn each() -> Vec<Fresh> {
@@ -231,30 +175,7 @@ async fn audit_reports_every_promise_that_is_broken_behind_its_back() {
 #[actix_web::test]
 async fn a_demo_leaves_a_database_alone_that_it_did_not_make() {
     for fresh in each().await {
-        let mut create = lumbung(
-            &fresh,
-            &[
-                "user",
-                "create",
-                "--login",
-                "admin@contoh.example",
-                "--name",
-                "Admin",
-            ],
-        );
-        let mut child = create
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child
-            .stdin
-            .take()
-            .unwrap()
-            .write_all(b"sebuah lumbung di desa\n")
-            .unwrap();
-        assert!(child.wait().unwrap().success());
-
+        make_administrator(&fresh);
         for arguments in [&["demo"][..], &["demo", "--fresh"]] {
             let demo = lumbung(&fresh, arguments).output().unwrap();
             assert!(!demo.status.success());
@@ -450,28 +371,7 @@ async fn fill_leaves_alone_what_neither_it_nor_the_demo_made() {
     for fresh in each().await {
         let migrated = lumbung(&fresh, &["migrate"]).output().unwrap();
         assert!(migrated.status.success(), "{}", says(&migrated));
-        let mut user = lumbung(
-            &fresh,
-            &[
-                "user",
-                "create",
-                "--login",
-                "admin@contoh.example",
-                "--name",
-                "Admin",
-            ],
-        );
-        let mut user = user
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        user.stdin
-            .take()
-            .unwrap()
-            .write_all(b"panen-raya-di-lereng-2026\n")
-            .unwrap();
-        assert!(user.wait().unwrap().success());
+        make_administrator(&fresh);
         let filled = lumbung(&fresh, &["fill", "--products", "20"])
             .output()
             .unwrap();

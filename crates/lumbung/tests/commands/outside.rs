@@ -12,11 +12,12 @@ use tests::database::{self, Fresh, Kind};
 use tests::page::Page;
 use tests::people::PASSWORD;
 use tests::s3::{self, BUCKET, KEY, ObjectServer};
+use tests::served::Served;
 use tests::skip;
 use tests::smtp::{self, MailServer};
 use tests::visitor::Visitor;
 
-use crate::{Served, lumbung};
+use crate::lumbung;
 
 async fn sqlite() -> Fresh {
     let fresh = Fresh::make(Kind::Sqlite).await;
@@ -295,7 +296,7 @@ async fn a_full_disk_is_told_at_the_photo_and_nothing_but_room_is_needed_to_go_o
     assert_eq!(ready.body, "ok\n", "what is there can be read");
 
     // The disk as the program sees it: nothing half written is left, and then there is room.
-    let seen = format!("/proc/{}/root{}", served.child.id(), folder.display());
+    let seen = format!("/proc/{}/root{}", served.id(), folder.display());
     let mut left = Vec::new();
     walk(Path::new(&seen), &mut left);
     let halves = left.iter().filter(|name| name.ends_with(".part"));
