@@ -29,6 +29,9 @@ pub fn start(filter: &str, format: LogFormat) -> Traces {
         .with_env_filter(filter)
         // Colours are escape sequences too; no line needs them.
         .with_ansi(false)
+        // A line that can't be written, as on a full disk, is lost; telling of it on the same stream would panic, and end
+        // the request that was to be told of.
+        .log_internal_errors(false)
         .with_writer(|| OneLine(io::stderr()));
     let is_text = match format {
         LogFormat::Auto => io::stderr().is_terminal(),

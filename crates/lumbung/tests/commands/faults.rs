@@ -116,14 +116,17 @@ async fn a_full_disk_refuses_writes_kindly_and_heals_when_there_is_room() {
         .await
         .expect("SQLite is always there");
     Served::start(lumbung(&fresh, &["demo"])).stop();
-    // A write beyond the limit fails, as on a full disk, and doesn't end the program.
+    // A write beyond the limit fails, as on a full disk, and doesn't end the program. Its log lies on that disk too.
+    let log = fresh.folder().join("log");
+    std::fs::write(&log, "x".repeat(1 << 20)).unwrap();
     let demo = lumbung(&fresh, &["demo"]);
     let mut command = Command::new("/bin/sh");
     command
-        .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+        .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\" 2>>\"$LOG\""])
         .arg(demo.get_program())
         .args(demo.get_args())
         .env_clear()
+        .env("LOG", &log)
         .envs(
             demo.get_envs()
                 .filter_map(|(name, value)| Some((name, value?))),
